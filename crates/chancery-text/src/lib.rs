@@ -1,0 +1,1 @@
+//! Sentences, tokens, lemmas, tags and dependency parses of English.
