@@ -4,12 +4,27 @@
 //! - No I/O, no threads, no knowledge of any language.
 //! - Inside, spans are byte ranges on `char` boundaries; code-point offsets exist in tables only.
 
+mod document;
 mod feats;
+mod layers;
+mod sentence;
 mod span;
+mod stage;
+#[cfg(feature = "tables")]
+pub mod tables;
 mod tokens;
 mod upos;
 
+#[cfg(feature = "tables")]
+pub use document::CustomRows;
+pub use document::{Document, DuplicateOf, Language, Metadata, PublishedFrom};
 pub use feats::{Feats, Feature};
+pub use layers::{
+    Actor, Agreement, AgreementKind, AgreementStatus, Country, DateAnchor, DateExpr, DateType, Entity, EntityKey, EntityType,
+    Event, EventStatus, EventType, Mention, MentionKind, MentionType, PersonStatus, Place, Quantity, Quote, QuoteKind,
+};
+pub use sentence::Sentence;
 pub use span::{DateIx, EntityIx, LemmaIx, MentionIx, PlaceIx, QuoteIx, SentenceIx, Span, TokenIx, TokenRange};
+pub use stage::{Annotator, Reject, panic_message};
 pub use tokens::{Lemmas, Tokens};
 pub use upos::{Deprel, Upos, Xpos};
