@@ -25,6 +25,8 @@ pub use layers::{
 };
 pub use sentence::Sentence;
 pub use span::{DateIx, EntityIx, LemmaIx, MentionIx, PlaceIx, QuoteIx, SentenceIx, Span, TokenIx, TokenRange};
+#[cfg(feature = "tables")]
+pub use stage::Collector;
 pub use stage::{Annotator, Reject, panic_message};
 pub use tokens::{Lemmas, Tokens};
 pub use upos::{Deprel, Upos, Xpos};

@@ -66,6 +66,29 @@ pub trait Annotator: Send + Sync {
     }
 }
 
+/// What needs the run's order: it sees the documents one by one in input order, on the writer's side.
+///
+/// It may set what earlier documents decide about a later one (`duplicate_of`), and may give datasets of its own when the
+/// run ends. Its memory must not grow with the texts.
+#[cfg(feature = "tables")]
+pub trait Collector: Send {
+    /// Sees the next document.
+    fn fold(&mut self, document: &mut Document);
+
+    /// The datasets that it gives, which are known before the run begins.
+    fn datasets(&self) -> Vec<crate::tables::Dataset> {
+        Vec::new()
+    }
+
+    /// The rows of these datasets, in the same order, when the last document has been seen.
+    ///
+    /// # Errors
+    /// A fault of the program: rows and columns that disagree.
+    fn finish(&mut self) -> Result<Vec<arrow_array::RecordBatch>, crate::tables::TableError> {
+        Ok(Vec::new())
+    }
+}
+
 /// The words of a caught panic.
 #[must_use]
 pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
