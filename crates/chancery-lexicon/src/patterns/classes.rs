@@ -1,0 +1,94 @@
+//! Word classes: lists of lemmas that conditions name (`weapon`, `aid_goods`).
+
+use rustc_hash::FxHashMap;
+
+use crate::LexiconError;
+
+/// The number of a word class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassId(pub u16);
+
+/// Words of a class that share their last word: what must stand before it.
+type Members = Vec<(ClassId, Vec<Box<str>>)>;
+
+/// All word classes.
+#[derive(Debug, Clone, Default)]
+pub struct WordClasses {
+    names: Vec<Box<str>>,
+    words: FxHashMap<Box<str>, Members>,
+}
+
+impl WordClasses {
+    /// Reads classes from files: a lemma a line, several words with blanks, `#` comments, `@name` takes another class in.
+    ///
+    /// # Errors
+    /// A line that is no lemma, a class that takes in what is not there or itself.
+    pub fn read(files: &[(&str, &str)]) -> Result<Self, LexiconError> {
+        let mut classes =
+            WordClasses { names: files.iter().map(|(name, _)| class_name(name).into()).collect(), ..Self::default() };
+        for number in 0..files.len() {
+            let mut seen = vec![number];
+            classes.add(files, number, ClassId(number as u16), &mut seen)?;
+        }
+        Ok(classes)
+    }
+
+    fn add(&mut self, files: &[(&str, &str)], from: usize, class: ClassId, seen: &mut Vec<usize>) -> Result<(), LexiconError> {
+        let (file, text) = files[from];
+        for (line, row) in text.lines().enumerate() {
+            let row = row.split('#').next().unwrap_or_default().trim();
+            if row.is_empty() {
+                continue;
+            }
+            if let Some(other) = row.strip_prefix('@') {
+                let Some(ClassId(other)) = self.find(other) else {
+                    return Err(LexiconError::new(file, line + 1, format!("there is no class `{other}`")));
+                };
+                if !seen.contains(&(other as usize)) {
+                    seen.push(other as usize);
+                    self.add(files, other as usize, class, seen)?;
+                }
+                continue;
+            }
+            if row.chars().any(char::is_control) {
+                return Err(LexiconError::new(file, line + 1, "a line is one lemma, words with blanks between them"));
+            }
+            let mut words: Vec<Box<str>> = row.to_lowercase().split_whitespace().map(Into::into).collect();
+            if let Some(head) = words.pop() {
+                let members = self.words.entry(head).or_default();
+                if !members.iter().any(|(known, before)| *known == class && *before == words) {
+                    members.push((class, words));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The class with that name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<ClassId> {
+        self.names.iter().position(|known| &**known == name).map(|at| ClassId(at as u16))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self, class: ClassId) -> &str {
+        &self.names[class.0 as usize]
+    }
+
+    /// Every name.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
+    /// Classes of a head word, each with the words that must stand before it (none for most).
+    #[must_use]
+    pub fn of(&self, head: &str) -> &[(ClassId, Vec<Box<str>>)] {
+        self.words.get(head).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn class_name(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.split('.').next().unwrap_or(name)
+}
