@@ -6,21 +6,26 @@ use std::sync::Arc;
 use chancery_lexicon::Knowledge;
 use chancery_model::Annotator;
 use chancery_settings::{Fault, Settings};
+use chancery_text::Pipeline;
 
 /// What a stage is built with.
 #[derive(Clone)]
 pub struct Context {
     /// The built-in lexicons.
     pub knowledge: Arc<Knowledge>,
+    /// The language core with its model.
+    pub text: Arc<Pipeline>,
     /// The folder of the pipeline file: settings that name files are relative to it.
     pub base: PathBuf,
 }
 
 impl Context {
     /// The built-in knowledge and models, for a pipeline file in `base`.
-    #[must_use]
-    pub fn builtin(base: &Path) -> Self {
-        Self { knowledge: Arc::new(Knowledge::builtin()), base: base.to_owned() }
+    ///
+    /// # Errors
+    /// Only where the embedded model does not decode: a broken build.
+    pub fn builtin(base: &Path) -> Result<Self, chancery_text::ModelError> {
+        Ok(Self { knowledge: Arc::new(Knowledge::builtin()), text: Arc::new(Pipeline::english()?), base: base.to_owned() })
     }
 }
 

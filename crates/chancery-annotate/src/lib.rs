@@ -6,11 +6,13 @@
 //!   lexicons that a pipeline names, read when a stage is built).
 
 mod entry;
+pub mod harness;
+pub mod language;
 
 pub use entry::{Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[];
+pub const ANNOTATORS: &[Entry] = &[language::ENTRY];
 
 /// The entry with that name.
 #[must_use]
@@ -26,7 +28,7 @@ mod tests {
 
     #[test]
     fn every_annotator_builds_from_its_own_example() {
-        let context = Context::builtin(Path::new("."));
+        let context = Context::builtin(Path::new(".")).unwrap();
         for entry in ANNOTATORS {
             let settings = chancery_settings::Settings::from_yaml(entry.example).unwrap();
             let built = (entry.build)(&settings, &context);
