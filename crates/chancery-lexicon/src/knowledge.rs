@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::World;
+use crate::{Gazetteer, World};
 
 /// The built-in lexicons. Each part is read when first asked for and shared from then on.
 ///
 /// One value is made where the program starts and handed down; there is no global.
 #[derive(Debug, Default)]
 pub struct Knowledge {
+    gazetteer: OnceLock<Arc<Gazetteer>>,
     world: OnceLock<Arc<World>>,
 }
 
@@ -23,5 +24,11 @@ impl Knowledge {
     #[must_use]
     pub fn world(&self) -> Arc<World> {
         self.world.get_or_init(|| Arc::new(World::built_in())).clone()
+    }
+
+    /// Places by name.
+    #[must_use]
+    pub fn gazetteer(&self) -> Arc<Gazetteer> {
+        self.gazetteer.get_or_init(|| Arc::new(Gazetteer::builtin())).clone()
     }
 }

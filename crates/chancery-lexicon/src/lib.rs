@@ -7,6 +7,7 @@
 pub mod atoms;
 pub mod countries;
 pub mod event_types;
+pub mod gazetteer;
 mod knowledge;
 pub mod ministries;
 pub mod names;
@@ -24,6 +25,7 @@ pub mod user;
 pub mod words;
 pub mod world;
 
+pub use gazetteer::Gazetteer;
 pub use knowledge::Knowledge;
 pub use patterns::Patterns;
 pub use table::{LexiconError, Table};

@@ -3,6 +3,8 @@
 //! Case, diacritics, apostrophes and full stops go; hyphens and slashes become blanks; "St.", "Mt." and "Ft." are written out.
 //! "Saint-Étienne" and "St. Etienne" have one key, "saint etienne".
 
+use crate::atoms;
+
 /// Longest key in bytes; longer names are cut and so can only match names that share all of it.
 const KEY_BYTES_MAX: usize = 96;
 
@@ -50,14 +52,15 @@ impl Key {
                     self.letters("and");
                     self.close();
                 }
-                '\u{c0}'..='\u{24f}' => self.pair(LATIN, c as usize - 0xc0),
-                '\u{1e00}'..='\u{1eff}' => self.pair(ADDITIONAL, c as usize - 0x1e00),
-                // Other letters stand for themselves, so that a user's names in other scripts can match.
-                _ if c.is_alphanumeric() => {
-                    let mut buffer = [0; 4];
-                    self.letters(c.encode_utf8(&mut buffer));
-                }
-                _ => {}
+                _ => match atoms::plain(c) {
+                    Some(plain) => self.letters(plain),
+                    // Other letters stand for themselves, so that a user's names in other scripts can match.
+                    None if c.is_alphanumeric() => {
+                        let mut buffer = [0; 4];
+                        self.letters(c.encode_utf8(&mut buffer));
+                    }
+                    None => {}
+                },
             }
         }
     }
@@ -115,37 +118,7 @@ impl Key {
             self.byte(byte);
         }
     }
-
-    fn pair(&mut self, table: &str, at: usize) {
-        for &byte in table.as_bytes().iter().skip(at * 2).take(2) {
-            if byte != b'_' {
-                self.byte(byte);
-            }
-        }
-    }
 }
-
-/// U+00C0 to U+024F: two bytes a letter.
-const LATIN: &str = "\
-a_a_a_a_a_a_aec_e_e_e_e_i_i_i_i_d_n_o_o_o_o_o___o_u_u_u_u_y_thssa_a_a_a_a_a_aec_e_e_e_e_i_i_i_i_\
-d_n_o_o_o_o_o___o_u_u_u_u_y_thy_a_a_a_a_a_a_c_c_c_c_c_c_c_c_d_d_d_d_e_e_e_e_e_e_e_e_e_e_g_g_g_g_\
-g_g_g_g_h_h_h_h_i_i_i_i_i_i_i_i_i_i_ijijj_j_k_k_k_l_l_l_l_l_l_____l_l_n_n_n_n_n_n_n_n_n_o_o_o_o_\
-o_o_oeoer_r_r_r_r_r_s_s_s_s_s_s_s_s_t_t_t_t_t_t_u_u_u_u_u_u_u_u_u_u_u_u_w_w_y_y_y_z_z_z_z_z_z_s_\
-__b_______________d_d_______a_a___f_f_________i_k_k_____________o_o___________________________u_\
-u_____y_y_______________________________dzdzdzljljljnjnjnja_a_i_i_o_o_u_u_u_u_u_u_u_u_u_u_a_a_a_\
-a_a_aeae____g_g_k_k_o_o_o_o_____j_dzdzdzg_g_____n_n_a_a_aeaeo_o_a_a_a_a_e_e_e_e_i_i_i_i_o_o_o_o_\
-r_r_r_r_u_u_u_u_s_s_t_t_____h_h_____________a_a_e_e_o_o_o_o_o_o_o_o_y_y_________________________\
-________________________________\
-";
-/// U+1E00 to U+1EFF.
-const ADDITIONAL: &str = "\
-a_a_b_b_b_b_b_b_c_c_d_d_d_d_d_d_d_d_d_d_e_e_e_e_e_e_e_e_e_e_f_f_g_g_h_h_h_h_h_h_h_h_h_h_i_i_i_i_\
-k_k_k_k_k_k_l_l_l_l_l_l_l_l_m_m_m_m_m_m_n_n_n_n_n_n_n_n_o_o_o_o_o_o_o_o_p_p_p_p_r_r_r_r_r_r_r_r_\
-s_s_s_s_s_s_s_s_s_s_t_t_t_t_t_t_t_t_u_u_u_u_u_u_u_u_u_u_v_v_v_v_w_w_w_w_w_w_w_w_w_w_x_x_x_x_y_y_\
-z_z_z_z_z_z_h_t_w_y___s_____ss__a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_a_e_e_e_e_e_e_e_e_\
-e_e_e_e_e_e_e_e_i_i_i_i_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_o_u_u_u_u_u_u_u_u_u_u_u_u_\
-u_u_y_y_y_y_y_y_y_y_____________\
-";
 
 #[cfg(test)]
 mod tests {
