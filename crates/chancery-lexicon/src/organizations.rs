@@ -40,6 +40,9 @@ const GROUP_COLUMNS: [&str; 9] = ["id", "name", "acronyms", "aliases", "kind", "
 pub const BUILT_IN: &[(&str, &str)] = &[
     ("organizations.tsv", include_str!("../data/organizations.tsv")),
     ("organizations_national.tsv", include_str!("../data/organizations_national.tsv")),
+    ("organizations_parties.tsv", include_str!("../data/organizations_parties.tsv")),
+    ("organizations_media.tsv", include_str!("../data/organizations_media.tsv")),
+    ("organizations_business.tsv", include_str!("../data/organizations_business.tsv")),
     ("armed_groups.tsv", include_str!("../data/armed_groups.tsv")),
 ];
 
