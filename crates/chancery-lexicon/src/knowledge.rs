@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::patterns::EventLexicon;
 use crate::{Gazetteer, World};
 
 /// The built-in lexicons. Each part is read when first asked for and shared from then on.
@@ -11,6 +12,7 @@ use crate::{Gazetteer, World};
 pub struct Knowledge {
     gazetteer: OnceLock<Arc<Gazetteer>>,
     world: OnceLock<Arc<World>>,
+    events: OnceLock<Arc<EventLexicon>>,
 }
 
 impl Knowledge {
@@ -30,5 +32,12 @@ impl Knowledge {
     #[must_use]
     pub fn gazetteer(&self) -> Arc<Gazetteer> {
         self.gazetteer.get_or_init(|| Arc::new(Gazetteer::builtin())).clone()
+    }
+
+    /// Event patterns and what goes with them.
+    #[must_use]
+    pub fn events(&self) -> Arc<EventLexicon> {
+        let read = || Arc::new(EventLexicon::built_in().expect("`built_in_patterns_are_good` reads these files"));
+        self.events.get_or_init(read).clone()
     }
 }

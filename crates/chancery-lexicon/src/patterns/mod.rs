@@ -5,6 +5,7 @@
 //! - Nothing here looks at a sentence: the matcher of the `events` stage does.
 
 mod classes;
+mod lexicon;
 mod read;
 mod slots;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use chancery_model::{EventStatus, EventType};
 use rustc_hash::FxHashMap;
 
 pub use classes::{ClassId, WordClasses};
+pub use lexicon::{Embedding, EventLexicon};
 pub use slots::{PREPOSITIONS, Slot, Step};
 
 use crate::LexiconError;
@@ -338,8 +340,10 @@ pub enum Support {
     Cancels,
     /// Its subject is on the receiving side: "faces sanctions", "came under attack".
     Undergoes,
-    /// It tells that the noun's event goes on, its subject being no party of it: "continue".
+    /// Its subject only speaks of it and is no party: "discussed the visit".
     Blocks,
+    /// Its subject does away with it, which is another event or none: "lifted sanctions".
+    Ends,
 }
 
 /// Reads the verbs that carry nouns.
@@ -356,7 +360,8 @@ pub fn support_verbs(file: &str, text: &str) -> Result<Vec<(Trigger, Support)>, 
             "cancels" => Support::Cancels,
             "undergoes" => Support::Undergoes,
             "blocks" => Support::Blocks,
-            _ => return Err(LexiconError::new(file, line, "effect must be does, plans, cancels, undergoes or blocks")),
+            "ends" => Support::Ends,
+            _ => return Err(LexiconError::new(file, line, "effect must be does, plans, cancels, undergoes, blocks or ends")),
         };
         rows.push((Trigger::of(FrameKind::Verb, lemma), effect));
     }

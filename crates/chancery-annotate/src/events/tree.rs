@@ -1,0 +1,368 @@
+//! A document's parse as children lists, and the questions about it that do not depend on any pattern.
+
+use chancery_model::{Deprel, Document, Feature, TokenIx, Tokens, Upos, Xpos};
+
+use super::actors::MentionIndex;
+
+/// No token.
+const NONE: u32 = u32::MAX;
+/// Chains of heads longer than this are a broken parse; nothing is looked for beyond.
+const LONGEST_CHAIN: usize = 24;
+
+/// The children of every token, in text order. Buffers are reused from document to document.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    first: Vec<u32>,
+    next: Vec<u32>,
+}
+
+impl Tree {
+    /// Builds the lists for a document's tokens.
+    pub(super) fn build(&mut self, tokens: &Tokens) {
+        self.first.clear();
+        self.first.resize(tokens.len(), NONE);
+        self.next.clear();
+        self.next.resize(tokens.len(), NONE);
+        for token in (0..tokens.len()).rev() {
+            let head = tokens.head[token];
+            if head != Tokens::ROOT && (head as usize) < tokens.len() {
+                self.next[token] = self.first[head as usize];
+                self.first[head as usize] = token as u32;
+            }
+        }
+    }
+}
+
+/// A document with its tree and mentions: what the matcher's rules look at.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub doc: &'a Document,
+    pub tree: &'a Tree,
+    pub mentions: &'a MentionIndex,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn children(self, token: u32) -> impl Iterator<Item = u32> + 'a {
+        let tree = self.tree;
+        let mut here = tree.first[token as usize];
+        std::iter::from_fn(move || {
+            let now = here;
+            (now != NONE).then(|| {
+                here = tree.next[now as usize];
+                now
+            })
+        })
+    }
+
+    pub(super) fn rel(self, token: u32) -> Deprel {
+        self.doc.tokens.deprel[token as usize]
+    }
+
+    pub(super) fn upos(self, token: u32) -> Upos {
+        self.doc.tokens.upos[token as usize]
+    }
+
+    pub(super) fn xpos(self, token: u32) -> Xpos {
+        self.doc.tokens.xpos[token as usize]
+    }
+
+    pub(super) fn lemma(self, token: u32) -> &'a str {
+        self.doc.tokens.lemma_of(TokenIx(token))
+    }
+
+    pub(super) fn form(self, token: u32) -> &'a str {
+        self.doc.tokens.span[token as usize].slice(&self.doc.text)
+    }
+
+    pub(super) fn head(self, token: u32) -> Option<u32> {
+        match self.doc.tokens.head[token as usize] {
+            Tokens::ROOT => None,
+            head => Some(head),
+        }
+    }
+
+    /// The first child with one of the relations.
+    pub(super) fn child(self, token: u32, relations: &[Deprel]) -> Option<u32> {
+        self.children(token).find(|child| relations.contains(&self.rel(*child)))
+    }
+
+    /// Whether `token` hangs below `top`, or is it.
+    pub(super) fn is_under(self, token: u32, top: u32) -> bool {
+        let mut here = token;
+        for _ in 0..LONGEST_CHAIN {
+            if here == top {
+                return true;
+            }
+            match self.head(here) {
+                Some(head) => here = head,
+                None => return false,
+            }
+        }
+        false
+    }
+
+    pub(super) fn is_verb(self, token: u32) -> bool {
+        matches!(self.upos(token), Upos::Verb | Upos::Aux)
+    }
+
+    /// A verb that stands in an infinitive with `to`.
+    pub(super) fn is_infinitive(self, verb: u32) -> bool {
+        self.children(verb).any(|child| self.rel(child) == Deprel::Mark && self.lemma(child) == "to")
+    }
+
+    /// The word that opens the clause: `if`, `that`, `without`.
+    pub(super) fn marks(self, verb: u32) -> impl Iterator<Item = &'a str> {
+        self.children(verb)
+            .filter(move |child| matches!(self.rel(*child), Deprel::Mark | Deprel::Case))
+            .map(move |child| self.lemma(child))
+    }
+
+    /// A verb in the passive, or a past participle that modifies what is done to.
+    pub(super) fn is_passive(self, verb: u32) -> bool {
+        if self.xpos(verb) != Xpos::Vbn && !self.doc.tokens.feats[verb as usize].is(Feature::Voice, "Pass") {
+            return self.child(verb, &[Deprel::NsubjPass, Deprel::AuxPass]).is_some() && self.xpos(verb) != Xpos::Vbg;
+        }
+        let mut perfect = false;
+        for child in self.children(verb) {
+            match self.rel(child) {
+                Deprel::NsubjPass | Deprel::AuxPass | Deprel::CsubjPass => return true,
+                Deprel::Aux if matches!(self.lemma(child), "be" | "get") => return true,
+                Deprel::Aux if self.lemma(child) == "have" => perfect = true,
+                _ => {}
+            }
+        }
+        if perfect {
+            return false;
+        }
+        match self.rel(verb) {
+            Deprel::Acl | Deprel::Amod => true,
+            // "Russia, backed by Iran, …"; but "withdrawn its troops" has an object of its own.
+            Deprel::Advcl | Deprel::AclRelcl | Deprel::Xcomp => {
+                self.child(verb, &[Deprel::Obj, Deprel::Nsubj]).is_none()
+            }
+            Deprel::Conj => {
+                let has_own = self.child(verb, &[Deprel::Obj, Deprel::Nsubj, Deprel::Aux]).is_some();
+                !has_own && self.head(verb).is_some_and(|head| self.is_verb(head) && self.is_passive_once(head))
+            }
+            _ => false,
+        }
+    }
+
+    /// As [`View::is_passive`] for the first of co-ordinated verbs: no further look along the chain.
+    fn is_passive_once(self, verb: u32) -> bool {
+        self.child(verb, &[Deprel::NsubjPass, Deprel::AuxPass]).is_some() || matches!(self.rel(verb), Deprel::Acl)
+    }
+
+    /// The subject as the sentence has it, also where control, raising, a participle or co-ordination leaves it to another verb.
+    pub(super) fn surface_subject(self, verb: u32) -> Option<u32> {
+        let mut here = verb;
+        for _ in 0..8 {
+            if let Some(subject) = self.child(here, &[Deprel::Nsubj, Deprel::NsubjPass, Deprel::NsubjOuter]) {
+                return Some(self.antecedent(subject));
+            }
+            let head = self.head(here)?;
+            match self.rel(here) {
+                Deprel::Conj if self.is_predicate(head) => here = head,
+                Deprel::Xcomp => {
+                    // Object control ("urged Seoul to send"), unless the verb above is in the passive or promises.
+                    if !self.is_passive(head) && self.lemma(head) != "promise" {
+                        if let Some(object) = self.child(head, &[Deprel::Iobj, Deprel::Obj]) {
+                            return Some(self.antecedent(object));
+                        }
+                    }
+                    here = head;
+                }
+                Deprel::Advcl => {
+                    // "was criticised for detaining", "accused China of attacking": the one blamed did it.
+                    if self.marks(here).any(|mark| matches!(mark, "of" | "for" | "from"))
+                        && let Some(object) = self.object(head)
+                    {
+                        return Some(self.antecedent(object));
+                    }
+                    if self.is_infinitive(here)
+                        && !self.is_passive(head)
+                        && let Some(object) = self.child(head, &[Deprel::Obj])
+                        && self.child(here, &[Deprel::Obj, Deprel::Obl]).is_some()
+                        && self.mentions.at_head(object).is_some()
+                    {
+                        return Some(object);
+                    }
+                    here = head;
+                }
+                Deprel::Acl | Deprel::AclRelcl => {
+                    if self.is_infinitive(here) {
+                        // "Japan's plan to visit", "has pledged its readiness to send".
+                        return if self.is_actor_noun(head) { Some(head) } else { self.holder(head) };
+                    }
+                    if self.rel(here) == Deprel::AclRelcl && self.xpos(here) != Xpos::Vbg && self.xpos(here) != Xpos::Vbn {
+                        // "the pact that replaced it": a relative clause whose pronoun the parse has lost.
+                        return Some(head);
+                    }
+                    return Some(head);
+                }
+                Deprel::Parataxis | Deprel::Ccomp | Deprel::Root => return None,
+                Deprel::Cop | Deprel::Aux => here = head,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn is_predicate(self, token: u32) -> bool {
+        self.is_verb(token) || self.child(token, &[Deprel::Nsubj, Deprel::NsubjPass, Deprel::Cop, Deprel::Aux]).is_some()
+    }
+
+    fn is_actor_noun(self, noun: u32) -> bool {
+        self.mentions.at_head(noun).is_some()
+    }
+
+    /// Who holds a plan, a right, a wish: the possessor, else the subject of the verb that the noun belongs to.
+    fn holder(self, noun: u32) -> Option<u32> {
+        if let Some(owner) = self.child(noun, &[Deprel::NmodPoss]) {
+            return Some(self.antecedent(owner));
+        }
+        let head = self.head(noun)?;
+        match self.rel(noun) {
+            Deprel::Obj | Deprel::Obl | Deprel::Xcomp if self.is_verb(head) => {
+                self.child(head, &[Deprel::Nsubj, Deprel::NsubjPass]).map(|subject| self.antecedent(subject))
+            }
+            _ => Some(noun),
+        }
+    }
+
+    /// What a relative pronoun stands for; any other token itself.
+    pub(super) fn antecedent(self, token: u32) -> u32 {
+        if !matches!(self.xpos(token), Xpos::Wp | Xpos::Wdt | Xpos::WpPoss) {
+            return token;
+        }
+        let mut here = token;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(head) = self.head(here) else { return token };
+            if self.rel(here) == Deprel::AclRelcl {
+                return head;
+            }
+            here = head;
+        }
+        token
+    }
+
+    /// The object as the sentence has it: its own, or the noun that a relative or participle clause hangs on.
+    pub(super) fn object(self, verb: u32) -> Option<u32> {
+        if let Some(object) = self.child(verb, &[Deprel::Obj]) {
+            return Some(self.antecedent(object));
+        }
+        let head = self.head(verb)?;
+        // "the talks Japan held", "sanctions to impose": the gap is the noun.
+        if self.rel(verb) == Deprel::AclRelcl
+            && self.child(verb, &[Deprel::Nsubj]).is_some_and(|subject| self.antecedent(subject) == subject)
+            && !self.children(verb).any(|child| self.rel(child) == Deprel::Obl && self.child(child, &[Deprel::Case]).is_none())
+        {
+            return Some(head);
+        }
+        // "arrested and deported two men": the object after the last of co-ordinated verbs.
+        if let Some(last) = self.children(verb).find(|child| self.rel(*child) == Deprel::Conj && self.is_verb(*child))
+            && self.child(last, &[Deprel::Nsubj]).is_none()
+            && self.child(last, &[Deprel::Obj]).is_some_and(|object| object > last)
+            && last - verb <= 3
+        {
+            return self.child(last, &[Deprel::Obj]);
+        }
+        None
+    }
+
+    /// Who does it.
+    pub(super) fn logical_subject(self, verb: u32) -> Option<u32> {
+        if self.is_passive(verb) { self.agent(verb) } else { self.surface_subject(verb) }
+    }
+
+    /// To whom it is done.
+    pub(super) fn logical_object(self, verb: u32) -> Option<u32> {
+        if self.is_passive(verb) {
+            // "Kyiv was given tanks": the tanks are the object.
+            if let Some(object) = self.child(verb, &[Deprel::Obj]) {
+                return Some(object);
+            }
+            return self.surface_subject(verb);
+        }
+        self.object(verb)
+    }
+
+    /// The indirect object, also as the subject of a passive.
+    pub(super) fn indirect_object(self, verb: u32) -> Option<u32> {
+        if let Some(object) = self.child(verb, &[Deprel::Iobj]) {
+            return Some(self.antecedent(object));
+        }
+        (self.is_passive(verb) && self.child(verb, &[Deprel::Obj]).is_some()).then(|| self.surface_subject(verb)).flatten()
+    }
+
+    /// The agent of a passive.
+    fn agent(self, verb: u32) -> Option<u32> {
+        if let Some(agent) = self.child(verb, &[Deprel::OblAgent]) {
+            return Some(self.antecedent(agent));
+        }
+        let own = self.with_preposition(verb, "by").find(|token| self.mentions.near(self, *token));
+        own.or_else(|| {
+            // "was arrested and deported by police": the agent after the last of co-ordinated verbs.
+            let last = self.children(verb).find(|child| self.rel(*child) == Deprel::Conj && self.is_verb(*child))?;
+            self.child(last, &[Deprel::OblAgent])
+        })
+    }
+
+    /// Phrases with the preposition that depend on the token.
+    pub(super) fn with_preposition(self, token: u32, preposition: &'a str) -> impl Iterator<Item = u32> + 'a {
+        self.children(token).filter(move |child| {
+            matches!(self.rel(*child), Deprel::Obl | Deprel::Nmod | Deprel::OblAgent | Deprel::Advcl | Deprel::Acl | Deprel::Xcomp)
+                && !self.is_verb(*child)
+                && self.children(*child).any(|case| self.rel(case) == Deprel::Case && self.lemma(case) == preposition)
+        })
+    }
+
+    /// The token and what is co-ordinated with it.
+    pub(super) fn coordinated(self, token: u32) -> impl Iterator<Item = u32> + 'a {
+        std::iter::once(token).chain(self.children(token).filter(move |child| self.rel(*child) == Deprel::Conj))
+    }
+
+    /// The verb (or other predicate) of the clause that a token belongs to.
+    pub(super) fn clause_of(self, token: u32) -> u32 {
+        let mut here = token;
+        for _ in 0..LONGEST_CHAIN {
+            if self.is_verb(here) && !matches!(self.rel(here), Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::Amod) {
+                return here;
+            }
+            match self.head(here) {
+                Some(head) => here = head,
+                None => return here,
+            }
+        }
+        here
+    }
+
+    /// The first and last token of what depends on a token, co-ordinated clauses, relative clauses at the end and asides left out.
+    pub(super) fn extent(self, top: u32) -> (u32, u32) {
+        let (mut first, mut last) = (top, top);
+        let mut stack = vec![top];
+        let mut steps = 0;
+        while let Some(here) = stack.pop() {
+            steps += 1;
+            if steps > 400 {
+                break;
+            }
+            first = first.min(here);
+            last = last.max(here);
+            for child in self.children(here) {
+                let relation = self.rel(child);
+                let apart = match relation {
+                    Deprel::Parataxis => true,
+                    Deprel::Conj => self.is_verb(child) && self.is_verb(here),
+                    Deprel::Advcl => here == top && child < top && self.child(top, &[Deprel::Nsubj]).is_some_and(|subject| child < subject),
+                    Deprel::Punct | Deprel::Cc => true,
+                    _ => false,
+                };
+                if !apart {
+                    stack.push(child);
+                }
+            }
+        }
+        (first, last)
+    }
+}
