@@ -6,13 +6,14 @@
 //!   lexicons that a pipeline names, read when a stage is built).
 
 mod entry;
+pub mod events;
 pub mod harness;
 pub mod language;
 
 pub use entry::{Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[language::ENTRY];
+pub const ANNOTATORS: &[Entry] = &[events::ENTRY, language::ENTRY];
 
 /// The entry with that name.
 #[must_use]

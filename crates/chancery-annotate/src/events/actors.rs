@@ -1,7 +1,9 @@
 //! From a token to the actors that stand there: names, descriptions, pronouns, the owners of things.
 
-use chancery_model::{Actor, Country, Deprel, Document, Entity, EntityIx, EntityType, MentionKind, MentionType, TokenIx, Upos, Xpos};
 use chancery_lexicon::patterns::ActorClass;
+use chancery_model::{
+    Actor, Country, Deprel, Document, Entity, EntityIx, EntityType, MentionKind, MentionType, TokenIx, Upos, Xpos,
+};
 
 use super::tree::View;
 
@@ -123,7 +125,9 @@ fn single(view: View<'_>, token: u32, strict: bool, depth: u32, out: &mut Vec<Ac
     }
     let before = out.len();
     // The owner: "Canada's decision", "the Russian invasion", "the port, Odesa", "the army of Mali", "dozens of troops".
-    for relations in [&[Deprel::NmodPoss][..], &[Deprel::Amod, Deprel::Compound, Deprel::NmodDesc, Deprel::Flat], &[Deprel::Appos]] {
+    for relations in
+        [&[Deprel::NmodPoss][..], &[Deprel::Amod, Deprel::Compound, Deprel::NmodDesc, Deprel::Flat], &[Deprel::Appos]]
+    {
         for child in view.children(token).filter(|child| relations.contains(&view.rel(*child))) {
             if relations[0] == Deprel::Amod && view.mentions.covering(child).is_none() {
                 continue;

@@ -13,10 +13,7 @@ const LONGEST_CHAIN: usize = 4;
 pub(super) fn compose(matcher: &Matcher<'_>, candidates: &mut [Candidate]) {
     for outer in 0..candidates.len() {
         let r#type = candidates[outer].code.r#type;
-        if !matches!(
-            r#type,
-            EventType::Agree | EventType::Request | EventType::Reject | EventType::Threaten | EventType::Accuse | EventType::Support
-        ) {
+        if !takes_in(r#type) {
             continue;
         }
         let Some((inner, clausal)) = inner_of(matcher, candidates, outer) else { continue };
@@ -64,6 +61,14 @@ pub(super) fn compose(matcher: &Matcher<'_>, candidates: &mut [Candidate]) {
     }
 }
 
+/// Types whose verbs take a clause or noun that tells another event.
+pub(super) fn takes_in(r#type: EventType) -> bool {
+    matches!(
+        r#type,
+        EventType::Agree | EventType::Request | EventType::Reject | EventType::Threaten | EventType::Accuse | EventType::Support
+    )
+}
+
 /// The candidate inside: in the clause that depends on the outer word, or in its object.
 fn inner_of(matcher: &Matcher<'_>, candidates: &[Candidate], outer: usize) -> Option<(usize, bool)> {
     let view = matcher.view;
@@ -80,7 +85,10 @@ fn inner_of(matcher: &Matcher<'_>, candidates: &[Candidate], outer: usize) -> Op
                 if let Some(inner) = find(clause).filter(|inner| *inner != outer) {
                     return Some((inner, true));
                 }
-                let noun = view.children(clause).filter(|child| matches!(view.rel(*child), Deprel::Obj | Deprel::Obl | Deprel::NsubjPass)).find_map(find);
+                let noun = view
+                    .children(clause)
+                    .filter(|child| matches!(view.rel(*child), Deprel::Obj | Deprel::Obl | Deprel::NsubjPass))
+                    .find_map(find);
                 if let Some(inner) = noun.filter(|inner| *inner != outer) {
                     return Some((inner, true));
                 }
@@ -91,12 +99,15 @@ fn inner_of(matcher: &Matcher<'_>, candidates: &[Candidate], outer: usize) -> Op
             }
         }
     }
-    let nouns = [at, verb].into_iter().flat_map(|from| view.children(from)).filter(|child| {
-        *child != at && matches!(view.rel(*child), Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::NsubjPass)
-    });
+    let nouns = [at, verb]
+        .into_iter()
+        .flat_map(|from| view.children(from))
+        .filter(|child| *child != at && matches!(view.rel(*child), Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::NsubjPass));
     for noun in nouns {
         for one in view.coordinated(noun).take(4) {
-            if let Some(inner) = find(one).filter(|inner| *inner != outer && candidates[*inner].site.light.is_none_or(|light| light == verb)) {
+            if let Some(inner) =
+                find(one).filter(|inner| *inner != outer && candidates[*inner].site.light.is_none_or(|light| light == verb))
+            {
                 return Some((inner, false));
             }
         }

@@ -108,14 +108,18 @@ impl<'a> Matcher<'a> {
             return Err(Miss::Name);
         }
         let carrier = if frame.kind == FrameKind::Noun { self.carrier(token, frame) } else { None };
-        if carrier.is_some_and(|carrier| carrier.effect == Support::Ends) || (frame.kind == FrameKind::Noun && carrier.is_none() && !frame.bare) {
+        if carrier.is_some_and(|carrier| carrier.effect == Support::Ends)
+            || (frame.kind == FrameKind::Noun && carrier.is_none() && !frame.bare)
+        {
             return Err(Miss::Words);
         }
         let light = carrier.filter(|carrier| carrier.effect != Support::Blocks);
         let site = Site { head: token, verbal: frame.kind != FrameKind::Noun, light: light.map(|carrier| carrier.verb) };
         let (source, target) = self.sides(site, frame, light, sentence);
-        if let Some(failed) =
-            frame.conditions.iter().position(|condition| !holds(view, &self.lexicon.patterns.classes, site, condition, &source, &target))
+        if let Some(failed) = frame
+            .conditions
+            .iter()
+            .position(|condition| !holds(view, &self.lexicon.patterns.classes, site, condition, &source, &target))
         {
             return Err(Miss::Condition(failed));
         }
@@ -162,12 +166,18 @@ impl<'a> Matcher<'a> {
         let (tag, relation) = (view.upos(token), view.rel(token));
         match kind {
             FrameKind::Verb => {
-                tag == Upos::Verb && !matches!(relation, Deprel::Amod | Deprel::Compound | Deprel::Case | Deprel::Mark | Deprel::Cc | Deprel::Advmod)
+                tag == Upos::Verb
+                    && !matches!(
+                        relation,
+                        Deprel::Amod | Deprel::Compound | Deprel::Case | Deprel::Mark | Deprel::Cc | Deprel::Advmod
+                    )
             }
             // A noun before a noun is no event: "protest leader", "attack helicopter".
             FrameKind::Noun => tag == Upos::Noun && !matches!(relation, Deprel::Compound | Deprel::Amod),
             FrameKind::Adjective => {
-                tag == Upos::Adj && (view.child(token, &[Deprel::Cop, Deprel::Nsubj]).is_some() || matches!(relation, Deprel::Xcomp | Deprel::Acl | Deprel::Advcl))
+                tag == Upos::Adj
+                    && (view.child(token, &[Deprel::Cop, Deprel::Nsubj]).is_some()
+                        || matches!(relation, Deprel::Xcomp | Deprel::Acl | Deprel::Advcl))
             }
         }
     }
@@ -188,7 +198,8 @@ impl<'a> Matcher<'a> {
         {
             top = first;
         }
-        let try_verb = |verb: u32, preposition: Option<&str>| self.carries(verb, preposition, frame).map(|effect| Carrier { verb, effect });
+        let try_verb =
+            |verb: u32, preposition: Option<&str>| self.carries(verb, preposition, frame).map(|effect| Carrier { verb, effect });
         if let Some(head) = view.head(top) {
             let case = view.child(top, &[Deprel::Case]).map(|case| view.lemma(case));
             let found = match view.rel(top) {
@@ -204,7 +215,10 @@ impl<'a> Matcher<'a> {
         }
         view.children(top)
             .filter(|child| match view.rel(*child) {
-                Deprel::Acl => view.xpos(*child) == Xpos::Vbn || (view.xpos(*child) == Xpos::Vbg && view.child(*child, &[Deprel::AuxPass, Deprel::Aux]).is_some()),
+                Deprel::Acl => {
+                    view.xpos(*child) == Xpos::Vbn
+                        || (view.xpos(*child) == Xpos::Vbg && view.child(*child, &[Deprel::AuxPass, Deprel::Aux]).is_some())
+                }
                 Deprel::AclRelcl => view.logical_object(*child) == Some(top),
                 _ => false,
             })
@@ -226,7 +240,8 @@ impl<'a> Matcher<'a> {
         }
         let rows = self.lexicon.support(lemma);
         let fitting = rows.iter().filter(|(trigger, _)| {
-            preposition.is_none_or(|case| trigger.others.iter().any(|word| **word == *case)) && go_with(view, verb, &trigger.others)
+            preposition.is_none_or(|case| trigger.others.iter().any(|word| **word == *case))
+                && go_with(view, verb, &trigger.others)
         });
         fitting.max_by_key(|(trigger, _)| trigger.others.len()).map(|(_, effect)| *effect)
     }
@@ -305,7 +320,10 @@ impl<'a> Matcher<'a> {
     fn nearest_before(&self, verb: u32, sentence: &Range<u32>, out: &mut Vec<Actor>) {
         let view = self.view;
         let finite = matches!(view.xpos(verb), Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
-        if !finite || view.is_passive(verb) || view.child(verb, &[Deprel::Nsubj, Deprel::NsubjPass, Deprel::Csubj, Deprel::Expl]).is_some() {
+        if !finite
+            || view.is_passive(verb)
+            || view.child(verb, &[Deprel::Nsubj, Deprel::NsubjPass, Deprel::Csubj, Deprel::Expl]).is_some()
+        {
             return;
         }
         if view.surface_subject(verb).is_some() {
@@ -316,7 +334,8 @@ impl<'a> Matcher<'a> {
                 return;
             }
             if view.mentions.at_head(back).is_some() {
-                let free = !view.children(back).any(|child| view.rel(child) == Deprel::Case) && view.rel(back) != Deprel::NmodPoss;
+                let free =
+                    !view.children(back).any(|child| view.rel(child) == Deprel::Case) && view.rel(back) != Deprel::NmodPoss;
                 if free {
                     actors_at(view, back, true, out);
                     out.retain(|actor| !is_place(view.doc, *actor));
@@ -342,7 +361,9 @@ impl<'a> Matcher<'a> {
             Needs::Both => has_source && has_target,
             Needs::Any => has_source || has_target,
             Needs::Usual if frame.symmetrical => symmetrical || (has_source && pattern.code.r#type == T::Agree),
-            Needs::Usual if frame.kind == FrameKind::Noun && site.light.is_none() && !frame.target.is_empty() => has_source && has_target,
+            Needs::Usual if frame.kind == FrameKind::Noun && site.light.is_none() && !frame.target.is_empty() => {
+                has_source && has_target
+            }
             Needs::Usual => {
                 let told_without_doer = site.verbal && self.view.is_passive(site.head) && has_target;
                 has_source || told_without_doer

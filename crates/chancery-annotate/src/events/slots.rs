@@ -47,7 +47,10 @@ fn step_from(view: View<'_>, site: Site, step: &Step, on_the_way: bool, out: &mu
         Step::Adj => {
             let before = view.children(at).filter(|child| {
                 *child < at
-                    && matches!(view.rel(*child), Deprel::Amod | Deprel::Compound | Deprel::NmodDesc | Deprel::Nmod | Deprel::NmodUnmarked | Deprel::Flat)
+                    && matches!(
+                        view.rel(*child),
+                        Deprel::Amod | Deprel::Compound | Deprel::NmodDesc | Deprel::Nmod | Deprel::NmodUnmarked | Deprel::Flat
+                    )
                     && view.mentions.covering(*child).is_some()
             });
             out.extend(before);
@@ -64,7 +67,8 @@ fn step_from(view: View<'_>, site: Site, step: &Step, on_the_way: bool, out: &mu
             let Some(clause) = clause_under(view, at, step) else { return };
             if on_the_way {
                 out.push(clause);
-            } else if let Some(subject) = view.logical_subject(clause).or_else(|| view.is_passive(clause).then(|| view.surface_subject(clause)).flatten())
+            } else if let Some(subject) =
+                view.logical_subject(clause).or_else(|| view.is_passive(clause).then(|| view.surface_subject(clause)).flatten())
                 && !(site.verbal && view.surface_subject(at) == Some(subject))
             {
                 out.push(subject);
@@ -77,7 +81,10 @@ fn step_from(view: View<'_>, site: Site, step: &Step, on_the_way: bool, out: &mu
             } else if site.verbal && out.is_empty() {
                 // The parse often hangs the verb's phrase on its object: "imposed sanctions on Belarus".
                 if let Some(object) = view.child(at, &[Deprel::Obj]) {
-                    out.extend(view.with_preposition(object, word_of(word)).filter(|token| !matches!(word.as_ref(), "of") || *token > object));
+                    out.extend(
+                        view.with_preposition(object, word_of(word))
+                            .filter(|token| !matches!(word.as_ref(), "of") || *token > object),
+                    );
                 }
             }
         }
@@ -102,7 +109,9 @@ fn prepositional(view: View<'_>, at: u32, word: &str, out: &mut Vec<u32>) {
     // A preposition left behind: "a country that Japan wants to work with".
     if out.is_empty() && view.is_verb(at) {
         let stranded = view.children(at).any(|child| {
-            view.lemma(child) == word && matches!(view.upos(child), Upos::Adp) && !view.children(child).any(|_| true)
+            view.lemma(child) == word
+                && matches!(view.upos(child), Upos::Adp)
+                && !view.children(child).any(|_| true)
                 && matches!(view.rel(child), Deprel::Obl | Deprel::Advmod | Deprel::CompoundPrt | Deprel::Case | Deprel::Dep)
         });
         if stranded {
@@ -146,13 +155,21 @@ pub(super) fn actors_in(view: View<'_>, site: Site, slot: &Slot, places: bool, t
 }
 
 /// Whether a condition holds at a site.
-pub(super) fn holds(view: View<'_>, classes: &WordClasses, site: Site, condition: &Condition, source: &[Actor], target: &[Actor]) -> bool {
+pub(super) fn holds(
+    view: View<'_>,
+    classes: &WordClasses,
+    site: Site,
+    condition: &Condition,
+    source: &[Actor],
+    target: &[Actor],
+) -> bool {
     let any = match &condition.on {
         On::Source => actor_test(view, condition, source, source),
         On::Target => actor_test(view, condition, target, source),
-        On::Trigger => view.children(site.head).filter(|child| *child < site.head).any(|child| {
-            condition.tests.iter().any(|test| word_test(view, classes, child, test))
-        }),
+        On::Trigger => view
+            .children(site.head)
+            .filter(|child| *child < site.head)
+            .any(|child| condition.tests.iter().any(|test| word_test(view, classes, child, test))),
         On::Slot(slot) => slot_test(view, classes, site, condition, slot, source),
     };
     any != condition.unless
@@ -210,8 +227,13 @@ fn noun_test(view: View<'_>, classes: &WordClasses, token: u32, test: &Test) -> 
     if word_test(view, classes, token, test) {
         return true;
     }
-    let counts = classes.find("quantity").is_some_and(|class| classes.of(view.lemma(token)).iter().any(|(of, before)| *of == class && before.is_empty()));
-    counts && view.with_preposition(token, "of").any(|counted| view.coordinated(counted).any(|one| word_test(view, classes, one, test)))
+    let counts = classes
+        .find("quantity")
+        .is_some_and(|class| classes.of(view.lemma(token)).iter().any(|(of, before)| *of == class && before.is_empty()));
+    counts
+        && view
+            .with_preposition(token, "of")
+            .any(|counted| view.coordinated(counted).any(|one| word_test(view, classes, one, test)))
 }
 
 fn word_test(view: View<'_>, classes: &WordClasses, token: u32, test: &Test) -> bool {
@@ -227,7 +249,9 @@ fn word_test(view: View<'_>, classes: &WordClasses, token: u32, test: &Test) -> 
 pub(super) fn stand_before(view: View<'_>, token: u32, words: &[Box<str>]) -> bool {
     words.iter().all(|word| {
         view.children(token).any(|child| child < token && *view.lemma(child) == **word)
-            || (1..=words.len() as u32).any(|back| token >= back && (*view.lemma(token - back) == **word || view.form(token - back).eq_ignore_ascii_case(word)))
+            || (1..=words.len() as u32).any(|back| {
+                token >= back && (*view.lemma(token - back) == **word || view.form(token - back).eq_ignore_ascii_case(word))
+            })
     })
 }
 
@@ -240,7 +264,9 @@ pub(super) fn go_with(view: View<'_>, verb: u32, words: &[Box<str>]) -> bool {
                 || view.children(child).any(|case| view.rel(case) == Deprel::Case && *view.lemma(case) == **word)
         }) || (1..=words.len() as u32).any(|on| {
             let next = verb + on;
-            (next as usize) < view.doc.tokens.len() && view.form(next).eq_ignore_ascii_case(word) && view.doc.sentence_of(chancery_model::TokenIx(next)) == view.doc.sentence_of(chancery_model::TokenIx(verb))
+            (next as usize) < view.doc.tokens.len()
+                && view.form(next).eq_ignore_ascii_case(word)
+                && view.doc.sentence_of(chancery_model::TokenIx(next)) == view.doc.sentence_of(chancery_model::TokenIx(verb))
         })
     })
 }

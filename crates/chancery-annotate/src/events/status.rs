@@ -10,8 +10,37 @@ const DEEPEST: u32 = 8;
 
 /// Nouns stand as subject of these where they take place, go on or end.
 const OCCURRING: &[&str] = &[
-    "be", "begin", "break", "collapse", "come", "continue", "end", "erupt", "fail", "follow", "go", "happen", "hold", "kill", "last", "leave",
-    "occur", "open", "proceed", "resume", "start", "succeed", "take", "drag", "conclude", "schedule", "expect", "plan", "set", "intensify", "spread",
+    "be",
+    "begin",
+    "break",
+    "collapse",
+    "come",
+    "continue",
+    "end",
+    "erupt",
+    "fail",
+    "follow",
+    "go",
+    "happen",
+    "hold",
+    "kill",
+    "last",
+    "leave",
+    "occur",
+    "open",
+    "proceed",
+    "resume",
+    "start",
+    "succeed",
+    "take",
+    "drag",
+    "conclude",
+    "schedule",
+    "expect",
+    "plan",
+    "set",
+    "intensify",
+    "spread",
 ];
 
 pub(super) struct Statuses<'a> {
@@ -38,11 +67,14 @@ impl Statuses<'_> {
 
     /// A question in the main clause tells of nothing that took place.
     fn question(&self, verb: u32, status: EventStatus, view: View<'_>) -> EventStatus {
-        let main = matches!(view.rel(verb), Deprel::Root) || (view.rel(verb) == Deprel::Conj && view.head(verb).is_some_and(|head| view.rel(head) == Deprel::Root));
+        let main = matches!(view.rel(verb), Deprel::Root)
+            || (view.rel(verb) == Deprel::Conj && view.head(verb).is_some_and(|head| view.rel(head) == Deprel::Root));
         if !main || !matches!(status, EventStatus::Occurred | EventStatus::Ongoing | EventStatus::Planned) {
             return status;
         }
-        let asks = view.children(verb).any(|child| view.rel(child) == Deprel::Punct && child > verb && view.form(child).starts_with('?'));
+        let asks = view
+            .children(verb)
+            .any(|child| view.rel(child) == Deprel::Punct && child > verb && view.form(child).starts_with('?'));
         // "Why did X attack Y?" takes the attack for granted.
         let presupposes = view.children(verb).any(|child| matches!(view.lemma(child), "why" | "when" | "how"));
         if asks && !presupposes { EventStatus::Hypothetical } else { status }
@@ -56,7 +88,9 @@ impl Statuses<'_> {
             match view.lemma(child) {
                 "will" | "shall" | "'ll" | "wo" => modal = Some(EventStatus::Planned),
                 "would" | "'d" if view.xpos(child) == Xpos::Md => modal = Some(self.would(verb)),
-                "may" | "might" | "could" | "can" | "should" | "must" | "ought" | "need" => modal = Some(EventStatus::Hypothetical),
+                "may" | "might" | "could" | "can" | "should" | "must" | "ought" | "need" => {
+                    modal = Some(EventStatus::Hypothetical)
+                }
                 _ if view.xpos(child) == Xpos::Md => {
                     modal = Some(match view.form(child).to_ascii_lowercase().as_str() {
                         "will" | "'ll" | "’ll" | "wo" | "shall" => EventStatus::Planned,
@@ -95,7 +129,8 @@ impl Statuses<'_> {
         let view = self.view;
         let reported = matches!(view.rel(verb), Deprel::Ccomp | Deprel::Parataxis | Deprel::Conj)
             && view.head(verb).is_some_and(|head| matches!(view.xpos(head), Xpos::Vbd | Xpos::Vbn));
-        let conditional = view.children(verb).any(|child| view.rel(child) == Deprel::Advcl && view.marks(child).any(|mark| mark == "if"));
+        let conditional =
+            view.children(verb).any(|child| view.rel(child) == Deprel::Advcl && view.marks(child).any(|mark| mark == "if"));
         if reported && !conditional { EventStatus::Planned } else { EventStatus::Hypothetical }
     }
 
@@ -125,8 +160,12 @@ impl Statuses<'_> {
                 let own = own.unwrap_or(EventStatus::Hypothetical);
                 match effect {
                     Some(Embedding::Negated) => negate(own),
-                    Some(Embedding::Hypothetical) if own == EventStatus::Occurred || own == EventStatus::Ongoing => EventStatus::Hypothetical,
-                    Some(Embedding::Planned) if own == EventStatus::Occurred && view.xpos(verb) == Xpos::Vb => EventStatus::Planned,
+                    Some(Embedding::Hypothetical) if own == EventStatus::Occurred || own == EventStatus::Ongoing => {
+                        EventStatus::Hypothetical
+                    }
+                    Some(Embedding::Planned) if own == EventStatus::Occurred && view.xpos(verb) == Xpos::Vb => {
+                        EventStatus::Planned
+                    }
                     _ if self.is_negated(head) && !matches!(own, EventStatus::Negated) => EventStatus::Hypothetical,
                     _ => own,
                 }
@@ -144,7 +183,10 @@ impl Statuses<'_> {
             Deprel::Advcl | Deprel::Acl | Deprel::Obl | Deprel::Nmod => {
                 if let Some(own) = own {
                     let later = marks(&["before", "until", "once", "when"]) && matches!(view.xpos(verb), Xpos::Vbz | Xpos::Vbp);
-                    if later && view.is_verb(head) && matches!(self.verb(head, depth + 1), EventStatus::Planned | EventStatus::Hypothetical) {
+                    if later
+                        && view.is_verb(head)
+                        && matches!(self.verb(head, depth + 1), EventStatus::Planned | EventStatus::Hypothetical)
+                    {
                         return EventStatus::Planned;
                     }
                     return own;
@@ -186,11 +228,7 @@ impl Statuses<'_> {
 
     fn governor(&self, head: u32, depth: u32) -> EventStatus {
         let view = self.view;
-        if view.is_verb(head) || view.upos(head) == Upos::Adj {
-            self.verb(head, depth + 1)
-        } else {
-            EventStatus::Occurred
-        }
+        if view.is_verb(head) || view.upos(head) == Upos::Adj { self.verb(head, depth + 1) } else { EventStatus::Occurred }
     }
 
     /// What a governor makes of an infinitive or participle under it.
@@ -218,7 +256,11 @@ impl Statuses<'_> {
     pub(super) fn is_negated(&self, verb: u32) -> bool {
         let view = self.view;
         view.children(verb).any(|child| match view.rel(child) {
-            Deprel::Advmod => matches!(view.lemma(child), "not" | "n't" | "never" | "nt" | "n’t" | "hardly" | "neither" | "nowhere") || is_not(view.form(child)) || (view.lemma(child) == "long" && view.children(child).any(|no| view.lemma(no) == "no")),
+            Deprel::Advmod => {
+                matches!(view.lemma(child), "not" | "n't" | "never" | "nt" | "n’t" | "hardly" | "neither" | "nowhere")
+                    || is_not(view.form(child))
+                    || (view.lemma(child) == "long" && view.children(child).any(|no| view.lemma(no) == "no"))
+            }
             Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj => self.is_none(child),
             Deprel::Cc => view.lemma(child) == "nor",
             _ => false,
@@ -300,7 +342,8 @@ impl Statuses<'_> {
     /// The status of a verb of which the event's noun is the subject, an infinitive under it included ("is expected to begin").
     fn clausal(&self, verb: u32) -> EventStatus {
         let status = self.verb(verb, 0);
-        let inner = self.view.children(verb).find(|child| self.view.rel(*child) == Deprel::Xcomp && self.view.is_infinitive(*child));
+        let inner =
+            self.view.children(verb).find(|child| self.view.rel(*child) == Deprel::Xcomp && self.view.is_infinitive(*child));
         inner.map_or(status, |inner| self.verb(inner, 0))
     }
 }
@@ -322,7 +365,9 @@ pub(super) fn under(effect: Embedding, above: EventStatus) -> EventStatus {
     match (effect, above) {
         (Embedding::Fact, above) => above,
         (Embedding::Planned, EventStatus::Occurred | EventStatus::Ongoing) => EventStatus::Planned,
-        (Embedding::Hypothetical, EventStatus::Occurred | EventStatus::Ongoing | EventStatus::Planned) => EventStatus::Hypothetical,
+        (Embedding::Hypothetical, EventStatus::Occurred | EventStatus::Ongoing | EventStatus::Planned) => {
+            EventStatus::Hypothetical
+        }
         (Embedding::Negated, EventStatus::Occurred | EventStatus::Ongoing) => EventStatus::Negated,
         (Embedding::Negated, _) => EventStatus::Hypothetical,
         (_, above) => above,

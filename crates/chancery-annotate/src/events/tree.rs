@@ -137,9 +137,7 @@ impl<'a> View<'a> {
         match self.rel(verb) {
             Deprel::Acl | Deprel::Amod => true,
             // "Russia, backed by Iran, …"; but "withdrawn its troops" has an object of its own.
-            Deprel::Advcl | Deprel::AclRelcl | Deprel::Xcomp => {
-                self.child(verb, &[Deprel::Obj, Deprel::Nsubj]).is_none()
-            }
+            Deprel::Advcl | Deprel::AclRelcl | Deprel::Xcomp => self.child(verb, &[Deprel::Obj, Deprel::Nsubj]).is_none(),
             Deprel::Conj => {
                 let has_own = self.child(verb, &[Deprel::Obj, Deprel::Nsubj, Deprel::Aux]).is_some();
                 !has_own && self.head(verb).is_some_and(|head| self.is_verb(head) && self.is_passive_once(head))
@@ -311,8 +309,10 @@ impl<'a> View<'a> {
     /// Phrases with the preposition that depend on the token.
     pub(super) fn with_preposition(self, token: u32, preposition: &'a str) -> impl Iterator<Item = u32> + 'a {
         self.children(token).filter(move |child| {
-            matches!(self.rel(*child), Deprel::Obl | Deprel::Nmod | Deprel::OblAgent | Deprel::Advcl | Deprel::Acl | Deprel::Xcomp)
-                && !self.is_verb(*child)
+            matches!(
+                self.rel(*child),
+                Deprel::Obl | Deprel::Nmod | Deprel::OblAgent | Deprel::Advcl | Deprel::Acl | Deprel::Xcomp
+            ) && !self.is_verb(*child)
                 && self.children(*child).any(|case| self.rel(case) == Deprel::Case && self.lemma(case) == preposition)
         })
     }
@@ -354,7 +354,9 @@ impl<'a> View<'a> {
                 let apart = match relation {
                     Deprel::Parataxis => true,
                     Deprel::Conj => self.is_verb(child) && self.is_verb(here),
-                    Deprel::Advcl => here == top && child < top && self.child(top, &[Deprel::Nsubj]).is_some_and(|subject| child < subject),
+                    Deprel::Advcl => {
+                        here == top && child < top && self.child(top, &[Deprel::Nsubj]).is_some_and(|subject| child < subject)
+                    }
                     Deprel::Punct | Deprel::Cc => true,
                     _ => false,
                 };

@@ -39,7 +39,8 @@ impl EventLexicon {
     pub fn built_in() -> Result<Self, Vec<LexiconError>> {
         let one = |error| vec![error];
         let mut support: FxHashMap<Box<str>, Vec<(Trigger, Support)>> = FxHashMap::default();
-        let rows = support_verbs("data/events/support_verbs.tsv", include_str!("../../data/events/support_verbs.tsv")).map_err(one)?;
+        let rows =
+            support_verbs("data/events/support_verbs.tsv", include_str!("../../data/events/support_verbs.tsv")).map_err(one)?;
         for (trigger, effect) in rows {
             support.entry(trigger.head.clone()).or_default().push((trigger, effect));
         }
@@ -98,7 +99,9 @@ mod tests {
     fn built_in_tables_are_good() {
         let lexicon = EventLexicon::built_in().unwrap();
         assert_eq!(lexicon.embedding("refuse"), Some(Embedding::Negated));
-        assert!(lexicon.support("carry").iter().any(|(trigger, effect)| trigger.others == ["out".into()] && *effect == Support::Does));
+        assert!(
+            lexicon.support("carry").iter().any(|(trigger, effect)| trigger.others == ["out".into()] && *effect == Support::Does)
+        );
         let inner = EventCode { r#type: EventType::Assault, mode: "aerial".into(), cameo: "195".into() };
         assert_eq!(lexicon.composition(EventType::Threaten, &inner).map(|row| &*row.cameo), Some("138"));
     }
