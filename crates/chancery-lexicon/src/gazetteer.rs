@@ -236,7 +236,7 @@ impl Gazetteer {
         key.push(first.slice(text));
         let mut probe = key.clone();
         probe.close();
-        let words_max = self.first_words[first_word_at(probe.first_word())];
+        let words_max = self.first_words[first_word_at(hashes(probe.bytes(), false).0)];
         if words_max == 0 {
             return None;
         }
@@ -295,15 +295,27 @@ impl Text {
 
 /// FNV-1a with a final mix: the same on every machine, and quick on the short keys of names.
 fn hash(bytes: &[u8], container: bool) -> u32 {
-    let mut state = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(container);
-    for &byte in bytes {
-        state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-    (state ^ (state >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_right(29) as u32
+    hashes(bytes, container).1
 }
 
-fn first_word_at(word: &[u8]) -> usize {
-    hash(word, false) as usize & (FIRST_WORDS - 1)
+/// The hashes of a key's first word and of the whole, in one pass.
+fn hashes(bytes: &[u8], container: bool) -> (u32, u32) {
+    let mix = |state: u64| (state ^ (state >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_right(29) as u32;
+    let mut state = 0xcbf2_9ce4_8422_2325_u64 ^ u64::from(container);
+    let mut first = None;
+    for &byte in bytes {
+        if byte == b' ' && first.is_none() {
+            first = Some(mix(state));
+        }
+        state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    let whole = mix(state);
+    (first.unwrap_or(whole), whole)
+}
+
+/// Where the table of first words has the word with that hash.
+const fn first_word_at(hash: u32) -> usize {
+    hash as usize & (FIRST_WORDS - 1)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chancery_model::Country;
 use rustc_hash::FxHashMap;
 
-use super::{FIRST_WORDS, Gazetteer, Key, Kind, Places, Slot, Text, ToponymIx, first_word_at, hash};
+use super::{FIRST_WORDS, Gazetteer, Key, Kind, Places, Slot, Text, ToponymIx, first_word_at, hash, hashes};
 
 /// Collects places; [`GazetteerBuilder::finish`] makes them searchable.
 #[derive(Default)]
@@ -59,7 +59,7 @@ impl GazetteerBuilder {
             let key = Key::of(name.spelling.of(&self.arena));
             slot_of.push(self.claim(&mut slots, &key, name));
             if !name.container {
-                let most = &mut first_words[first_word_at(key.first_word())];
+                let most = &mut first_words[first_word_at(hashes(key.bytes(), false).0)];
                 *most = (*most).max(key.words());
             }
         }

@@ -94,12 +94,6 @@ impl Key {
         &self.bytes[..self.word.saturating_sub(1).min(self.len)]
     }
 
-    /// The first complete word.
-    #[must_use]
-    pub fn first_word(&self) -> &[u8] {
-        self.bytes().split(|&byte| byte == b' ').next().unwrap_or_default()
-    }
-
     /// How many words are complete.
     #[must_use]
     pub const fn words(&self) -> u8 {
