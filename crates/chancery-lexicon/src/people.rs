@@ -60,11 +60,13 @@ impl Person {
 
 const COLUMNS: [&str; 10] = ["id", "name", "aliases", "country", "role", "organization", "code", "from", "to", "died"];
 
-/// The tables that ship: file name and text.
+/// The tables that ship: file name and text. Of offices held at the same time the later file's is the person's, so that a head of
+/// government who is a minister as well stays head of government.
 pub const BUILT_IN: &[(&str, &str)] = &[
-    ("leaders_state.tsv", include_str!("../data/leaders_state.tsv")),
-    ("leaders_ministers.tsv", include_str!("../data/leaders_ministers.tsv")),
     ("leaders_historic.tsv", include_str!("../data/leaders_historic.tsv")),
+    ("leaders_other.tsv", include_str!("../data/leaders_other.tsv")),
+    ("leaders_ministers.tsv", include_str!("../data/leaders_ministers.tsv")),
+    ("leaders_state.tsv", include_str!("../data/leaders_state.tsv")),
 ];
 
 /// The number of the first of them among the sources.
