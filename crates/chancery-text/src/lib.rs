@@ -21,11 +21,18 @@
 //! - The same text gives the same analysis on every machine and in any order: nothing learned from one text touches the next.
 //! - Usable without the rest of Chancery; knows nothing of documents, stages or files.
 
+mod annotate;
 mod boundaries;
 pub mod conllu;
+pub mod model;
 
+use annotate::AnnotateScratch;
 use boundaries::{Piece, Rules};
-use chancery_model::{Sentence, Span, Tokens};
+use chancery_model::{Sentence, SentenceIx, Span, Tokens};
+use model::Model;
+
+/// The model that ships, compressed.
+static ENGLISH: &[u8] = include_bytes!("../model/english.bin");
 
 /// How far an analysis goes; each level includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -48,6 +55,8 @@ pub struct Analysis {
     pub sentences: Vec<Sentence>,
     /// The tokens, in columns.
     pub tokens: Tokens,
+    /// Sentences too long to be parsed at once; their pieces hang together by `parataxis`.
+    pub in_pieces: Vec<SentenceIx>,
 }
 
 impl Analysis {
@@ -56,6 +65,7 @@ impl Analysis {
         self.paragraphs.clear();
         self.sentences.clear();
         self.tokens.clear();
+        self.in_pieces.clear();
     }
 }
 
@@ -63,6 +73,7 @@ impl Analysis {
 #[derive(Debug, Default)]
 pub struct Scratch {
     pieces: Vec<Piece>,
+    annotate: AnnotateScratch,
 }
 
 /// The embedded model cannot be used.
@@ -80,6 +91,7 @@ pub enum ModelError {
 #[derive(Debug)]
 pub struct Pipeline {
     rules: Rules,
+    model: Model,
 }
 
 impl Pipeline {
@@ -88,7 +100,15 @@ impl Pipeline {
     /// # Errors
     /// Where the embedded model is damaged.
     pub fn english() -> Result<Pipeline, ModelError> {
-        Ok(Pipeline { rules: Rules::built_in() })
+        Pipeline::from_model(ENGLISH)
+    }
+
+    /// The pipeline with another model: the bytes that the trainer wrote.
+    ///
+    /// # Errors
+    /// Where the bytes are not a model of this version.
+    pub fn from_model(compressed: &[u8]) -> Result<Pipeline, ModelError> {
+        Ok(Pipeline { rules: Rules::built_in(), model: Model::decode(compressed)? })
     }
 
     /// Analyses a text in full.
@@ -118,7 +138,7 @@ impl Pipeline {
 
     /// Fills tags, lemmas and the parse of an analysis whose sentences and token spans stand (read from CoNLL-U, say).
     pub fn annotate(&self, text: &str, level: Level, scratch: &mut Scratch, analysis: &mut Analysis) {
-        let _ = (text, level, scratch, analysis);
+        annotate::annotate(&self.model, text, level, &mut scratch.annotate, analysis);
     }
 }
 

@@ -1,0 +1,678 @@
+//! The network in use: bytes in, tags and trees out.
+//!
+//! A form's keys are summed into a vector, and that vector's products with the first layer's weights are kept for the next time the form
+//! comes up; the first layer then costs additions alone. All other products run over a batch of whole sentences.
+//!
+//! # Invariants
+//! - The same sentence gives the same answers whatever else is in its batch, whatever was seen before it, on every machine: products
+//!   are of whole numbers, all else is single additions, multiplications and divisions in a fixed order.
+
+use super::bytes::{Reader, Writer};
+use super::features::{hash, keys};
+use super::linear::{Linear, Weights, byte};
+use super::maths::{saturate, sigmoid};
+use super::tree::{TreeScratch, decode};
+use crate::ModelError;
+use chancery_model::{Deprel, Feats, Upos, Xpos};
+use rustc_hash::FxHashMap;
+
+/// Buckets of distances between a token and its head.
+pub const BUCKETS: usize = 32;
+/// The longest piece of a sentence that is parsed at once.
+pub const PIECE_TOKENS_MAX: usize = 256;
+/// Forms whose products are kept before all are forgotten.
+const FORMS_KEPT_MAX: usize = 8192;
+/// Products are kept without their last bits.
+const PRODUCT_SHIFT: u32 = 5;
+/// Heads are scored in blocks of so many.
+const BLOCK: usize = 16;
+
+/// The bucket of a head that stands `offset` tokens after its dependent (before it where negative).
+#[must_use]
+pub fn bucket(offset: isize) -> usize {
+    let near = match offset.unsigned_abs() {
+        distance @ 0..=6 => distance.saturating_sub(1),
+        7..=8 => 6,
+        9..=11 => 7,
+        12..=15 => 8,
+        16..=22 => 9,
+        23..=35 => 10,
+        _ => 11,
+    };
+    if offset < 0 { near } else { 12 + near }
+}
+
+/// All that the trainer hands over.
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// Width of the layers.
+    pub width: usize,
+    /// Width of the vectors that heads are scored with, and of the hidden layer for relations.
+    pub arc: usize,
+    /// See `arc`.
+    pub label: usize,
+    /// Hashes of the keys, in the order of their rows.
+    pub keys: Vec<u64>,
+    /// A row a key, each with its scale.
+    pub embeddings: Vec<i8>,
+    /// See `embeddings`.
+    pub embedding_scales: Vec<f32>,
+    /// Layers' gates; a layer with three times `width` rows sees its neighbours (the first one must).
+    pub layers: Vec<Weights>,
+    /// Scores of tags and of bundles of features, from the first layer.
+    pub tags: Weights,
+    /// See `tags`.
+    pub feats: Weights,
+    /// Dependent, head, dependent for relations, head for relations, side by side, from the last layer.
+    pub top: Weights,
+    /// From a dependent: its query, and what it thinks of distances.
+    pub pair: Weights,
+    /// The root as a head.
+    pub root: Vec<f32>,
+    /// The root as a head for relations.
+    pub label_root: Vec<f32>,
+    /// Relations from the hidden layer.
+    pub labels: Weights,
+    /// Pairs of tags.
+    pub tag_classes: Vec<(Upos, Xpos)>,
+    /// Bundles of features.
+    pub feat_classes: Vec<Feats>,
+    /// The bundles that go with each pair of tags.
+    pub feats_of_tag: Vec<Vec<u16>>,
+}
+
+impl Parts {
+    /// Writes them.
+    pub fn write(&self, out: &mut Writer) {
+        out.u32(self.width as u32);
+        out.u32(self.arc as u32);
+        out.u32(self.label as u32);
+        out.u64s(&self.keys);
+        out.i8s(&self.embeddings);
+        out.f32s(&self.embedding_scales);
+        out.u32(self.layers.len() as u32);
+        for weights in self.layers.iter().chain([&self.tags, &self.feats, &self.top, &self.pair, &self.labels]) {
+            weights.write(out);
+        }
+        out.f32s(&self.root);
+        out.f32s(&self.label_root);
+        out.u32(self.tag_classes.len() as u32);
+        for (upos, xpos) in &self.tag_classes {
+            out.u8(*upos as u8);
+            out.u8(*xpos as u8);
+        }
+        out.u64s(&self.feat_classes.iter().map(|feats| feats.0).collect::<Vec<_>>());
+        for list in &self.feats_of_tag {
+            out.u16s(list);
+        }
+    }
+
+    /// Reads them.
+    ///
+    /// # Errors
+    /// Where the bytes end or sizes do not fit each other.
+    pub fn read(from: &mut Reader<'_>) -> Result<Parts, ModelError> {
+        let mut parts = Parts {
+            width: from.u32()? as usize,
+            arc: from.u32()? as usize,
+            label: from.u32()? as usize,
+            keys: from.u64s()?,
+            embeddings: from.i8s()?,
+            embedding_scales: from.f32s()?,
+            ..Parts::default()
+        };
+        let layers = from.u32()? as usize;
+        if !(1..=16).contains(&layers) {
+            return Err(ModelError::Damaged("number of layers"));
+        }
+        for _ in 0..layers {
+            parts.layers.push(Weights::read(from)?);
+        }
+        for place in [&mut parts.tags, &mut parts.feats, &mut parts.top, &mut parts.pair, &mut parts.labels] {
+            *place = Weights::read(from)?;
+        }
+        parts.root = from.f32s()?;
+        parts.label_root = from.f32s()?;
+        for _ in 0..from.u32()? {
+            let (upos, xpos) = (from.u8()?, from.u8()?);
+            parts.tag_classes.push((Upos::from_index(upos), Xpos::from_index(xpos)));
+        }
+        parts.feat_classes = from.u64s()?.into_iter().map(Feats).collect();
+        for _ in 0..parts.tag_classes.len() {
+            parts.feats_of_tag.push(from.u16s()?);
+        }
+        parts.fits().then_some(parts).ok_or(ModelError::Damaged("sizes do not fit each other"))
+    }
+
+    fn fits(&self) -> bool {
+        let (width, arc, label) = (self.width, self.arc, self.label);
+        let shape = |weights: &Weights, rows: usize, columns: usize| weights.rows == rows && weights.columns == columns;
+        width.is_multiple_of(32)
+            && width > 0
+            && self.embedding_scales.len() == self.keys.len()
+            && self.embeddings.len() == self.keys.len() * width
+            && self.layers[0].rows == 3 * width
+            && self.layers.iter().all(|layer| (layer.rows == width || layer.rows == 3 * width) && layer.columns == 3 * width)
+            && self.tags.rows == width
+            && self.feats.rows == width
+            && !self.tag_classes.is_empty()
+            && self.tag_classes.len() <= self.tags.columns
+            && self.feat_classes.len() <= self.feats.columns
+            && self.feats_of_tag.iter().flatten().all(|feat| (*feat as usize) < self.feat_classes.len())
+            && shape(&self.top, width, 2 * (arc + label))
+            && shape(&self.pair, arc, arc + BUCKETS)
+            && self.root.len() == arc
+            && self.label_root.len() == label
+            && self.labels.rows == label
+            && self.labels.columns > Deprel::ALL.len()
+    }
+}
+
+struct Upper {
+    gates: Linear,
+    window: bool,
+}
+
+/// The network, laid out for use.
+pub struct Network {
+    width: usize,
+    arc: usize,
+    label: usize,
+    row_of: FxHashMap<u64, u32>,
+    embeddings: Vec<i8>,
+    embedding_scales: Vec<f32>,
+    /// The first layer's weights for the token before, the token itself and the one after.
+    first: [Linear; 3],
+    first_scales: Vec<f32>,
+    first_bias: Vec<f32>,
+    upper: Vec<Upper>,
+    tags: Linear,
+    /// A row a bundle, for the few that are compared.
+    feats: Vec<i8>,
+    feat_scales: Vec<f32>,
+    feat_bias: Vec<f32>,
+    top: Linear,
+    pair: Linear,
+    root: Vec<f32>,
+    label_root: Vec<f32>,
+    labels: Linear,
+    tag_classes: Vec<(Upos, Xpos)>,
+    feat_classes: Vec<Feats>,
+    feats_of_tag: Vec<Vec<u16>>,
+    /// Buckets of offsets from minus to plus [`PIECE_TOKENS_MAX`].
+    buckets: Vec<u8>,
+}
+
+impl std::fmt::Debug for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Network").field("width", &self.width).field("keys", &self.embedding_scales.len()).finish_non_exhaustive()
+    }
+}
+
+/// Buffers of a batch, and the forms' kept products.
+#[derive(Debug, Default)]
+pub struct NetworkScratch {
+    forms: FxHashMap<u64, u32>,
+    /// For each kept form its vector.
+    vectors: Vec<f32>,
+    /// For each kept form its products with the first layer's three parts.
+    products: Vec<i16>,
+    product_sums: Vec<f32>,
+    form_bytes: Vec<u8>,
+    gates: Vec<f32>,
+    values: Vec<f32>,
+    below: Vec<f32>,
+    bytes: Vec<u8>,
+    wide: Vec<u8>,
+    scores: Vec<f32>,
+    top: Vec<f32>,
+    pair_bytes: Vec<u8>,
+    query: Vec<f32>,
+    heads_turned: Vec<f32>,
+    arcs: Vec<f32>,
+    hidden: Vec<u8>,
+    tree: TreeScratch,
+    /// For each token of the batch its form among those kept.
+    pub ids: Vec<u32>,
+    /// For each token its pair of tags.
+    pub tags: Vec<u16>,
+    /// For each token its bundle of features.
+    pub feats: Vec<Feats>,
+    /// For each token its head within its piece: 0 is the root.
+    pub heads: Vec<u16>,
+    /// For each token its relation.
+    pub relations: Vec<Deprel>,
+}
+
+/// Runs a function's body as compiled for the widest vectors that the machine has. The bits that come out do not depend on it.
+macro_rules! widest {
+    ($(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block)+) => { $(
+        fn $name($($argument: $type),*) {
+            #[inline(always)]
+            fn body($($argument: $type),*) $body
+            #[cfg(target_arch = "x86_64")]
+            {
+                #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq")]
+                fn wide($($argument: $type),*) { body($($argument),*) }
+                #[target_feature(enable = "avx2")]
+                fn middle($($argument: $type),*) { body($($argument),*) }
+                if std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512bw")
+                    && std::arch::is_x86_feature_detected!("avx512vl")
+                    && std::arch::is_x86_feature_detected!("avx512dq")
+                {
+                    // SAFETY: the instructions are there.
+                    return unsafe { wide($($argument),*) };
+                }
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the instructions are there.
+                    return unsafe { middle($($argument),*) };
+                }
+            }
+            body($($argument),*)
+        }
+    )+ };
+}
+
+widest! {
+    // Gates of the first layer: three kept products, scaled.
+    fn add_products(gates: &mut [f32], before: &[i16], own: &[i16], after: &[i16], scales: &[f32], bias: &[f32]) {
+        let size = gates.len();
+        let (before, own, after, scales, bias) = (&before[..size], &own[..size], &after[..size], &scales[..size], &bias[..size]);
+        for at in 0..size {
+            let sum = before[at].saturating_add(own[at]).saturating_add(after[at]);
+            gates[at] = f32::from(sum) * scales[at] + bias[at];
+        }
+    }
+
+    // One direction of a layer over one piece: the running averages and what they let through.
+    fn scan(gates: &[f32], below: &[f32], values: &mut [f32], bytes: &mut [u8], width: usize, backward: bool) {
+        const UNITS_MAX: usize = 256;
+        let half = width / 2;
+        let count = values.len() / width;
+        let side = usize::from(backward) * half;
+        let mut cells = [0.0f32; UNITS_MAX];
+        let cells = &mut cells[..half];
+        for step in 0..count {
+            let token = if backward { count - 1 - step } else { step };
+            let gates = &gates[token * 3 * width + 3 * side..][..3 * half];
+            let (fresh, rest) = gates.split_at(half);
+            let (forget, high) = rest.split_at(half);
+            let at = token * width + side;
+            let below = &below[at..at + half];
+            let values = &mut values[at..at + half];
+            let bytes = &mut bytes[at..at + half];
+            let (forget, high) = (&forget[..half], &high[..half]);
+            for unit in 0..half {
+                let f = sigmoid(forget[unit]);
+                let r = sigmoid(high[unit]);
+                let cell = f * cells[unit] + (1.0 - f) * saturate(fresh[unit]);
+                let value = r * cell + (1.0 - r) * below[unit];
+                cells[unit] = cell;
+                values[unit] = value;
+                bytes[unit] = byte(value);
+            }
+        }
+    }
+
+    // Bytes of saturated values.
+    fn saturate_bytes(values: &[f32], bytes: &mut [u8]) {
+        for (byte_out, value) in bytes.iter_mut().zip(values) {
+            *byte_out = byte(saturate(*value));
+        }
+    }
+
+    // Bytes of saturated sums.
+    fn saturate_sum_bytes(left: &[f32], right: &[f32], bytes: &mut [u8]) {
+        for ((byte_out, left), right) in bytes.iter_mut().zip(left).zip(right) {
+            *byte_out = byte(saturate(*left + *right));
+        }
+    }
+
+    // One dependent's scores of all heads: its query against each, and what it thinks of their distance.
+    fn score_heads(query: &[f32], heads: &[f32], near: &[f32], buckets: &[u8], columns: usize, out: &mut [f32]) {
+        for block in (0..columns).step_by(BLOCK) {
+            let mut sums = [0.0f32; BLOCK];
+            for (unit, factor) in query.iter().enumerate() {
+                let from = &heads[unit * columns + block..][..BLOCK];
+                for (sum, value) in sums.iter_mut().zip(from) {
+                    *sum += factor * value;
+                }
+            }
+            out[block..block + BLOCK].copy_from_slice(&sums);
+        }
+        for (score, bucket) in out[1..].iter_mut().zip(buckets) {
+            *score += near[*bucket as usize & (BUCKETS - 1)];
+        }
+    }
+}
+
+impl Network {
+    /// Lays out what was read.
+    #[must_use]
+    pub fn new(parts: &Parts) -> Network {
+        let width = parts.width;
+        let first = &parts.layers[0];
+        let part = |at: usize| {
+            let rows = &first.values[at * width * first.columns..(at + 1) * width * first.columns];
+            Linear::new(&Weights {
+                rows: width,
+                columns: first.columns,
+                values: rows.to_vec(),
+                scales: vec![1.0; first.columns],
+                bias: vec![0.0; first.columns],
+            })
+        };
+        let mut feats = vec![0i8; parts.feats.columns * width];
+        for row in 0..width {
+            for column in 0..parts.feats.columns {
+                feats[column * width + row] = parts.feats.values[row * parts.feats.columns + column];
+            }
+        }
+        let span = PIECE_TOKENS_MAX as isize;
+        Network {
+            width,
+            arc: parts.arc,
+            label: parts.label,
+            row_of: parts.keys.iter().enumerate().map(|(row, key)| (*key, row as u32)).collect(),
+            embeddings: parts.embeddings.clone(),
+            embedding_scales: parts.embedding_scales.clone(),
+            first: [part(0), part(1), part(2)],
+            first_scales: first.scales.iter().map(|scale| scale / 127.0 * (1 << PRODUCT_SHIFT) as f32).collect(),
+            first_bias: first.bias.clone(),
+            upper: parts.layers[1..]
+                .iter()
+                .map(|weights| Upper { gates: Linear::new(&per_byte(weights)), window: weights.rows != width })
+                .collect(),
+            tags: Linear::new(&per_byte(&parts.tags)),
+            feats,
+            feat_scales: parts.feats.scales.iter().map(|scale| scale / 127.0).collect(),
+            feat_bias: parts.feats.bias.clone(),
+            top: Linear::new(&per_byte(&parts.top)),
+            pair: Linear::new(&per_byte(&parts.pair)),
+            root: parts.root.clone(),
+            label_root: parts.label_root.clone(),
+            labels: Linear::new(&per_byte(&parts.labels)),
+            tag_classes: parts.tag_classes.clone(),
+            feat_classes: parts.feat_classes.clone(),
+            feats_of_tag: parts.feats_of_tag.clone(),
+            buckets: (-span..=span).map(|offset| bucket(offset) as u8).collect(),
+        }
+    }
+
+    /// The tags of a pair's number.
+    #[must_use]
+    pub fn tag_class(&self, tag: u16) -> (Upos, Xpos) {
+        self.tag_classes.get(tag as usize).copied().unwrap_or_default()
+    }
+
+    /// Makes room for a batch: forgets the kept forms where there are too many. Call it before a batch's first form.
+    pub fn begin(&self, scratch: &mut NetworkScratch) -> bool {
+        scratch.ids.clear();
+        let full = scratch.forms.len() >= FORMS_KEPT_MAX;
+        if full {
+            scratch.forms.clear();
+            scratch.vectors.clear();
+            scratch.products.clear();
+        }
+        if scratch.products.is_empty() {
+            // Number 0 stands beyond a sentence's ends: nothing.
+            scratch.vectors.resize(self.width, 0.0);
+            scratch.products.resize(9 * self.width, 0);
+        }
+        full
+    }
+
+    /// Appends a token to the batch.
+    #[inline]
+    pub fn push(&self, form: &str, scratch: &mut NetworkScratch) {
+        let key = hash(0xff, form.as_bytes());
+        let id = match scratch.forms.get(&key) {
+            Some(id) => *id,
+            None => self.keep(form, key, scratch),
+        };
+        scratch.ids.push(id);
+    }
+
+    #[cold]
+    fn keep(&self, form: &str, key: u64, scratch: &mut NetworkScratch) -> u32 {
+        let width = self.width;
+        let id = (scratch.vectors.len() / width) as u32;
+        scratch.forms.insert(key, id);
+        let from = scratch.vectors.len();
+        scratch.vectors.resize(from + width, 0.0);
+        let vector = &mut scratch.vectors[from..];
+        for key in keys(form).all() {
+            if let Some(row) = self.row_of.get(key) {
+                let row = *row as usize;
+                let scale = self.embedding_scales[row];
+                for (sum, value) in vector.iter_mut().zip(&self.embeddings[row * width..(row + 1) * width]) {
+                    *sum += f32::from(*value) * scale;
+                }
+            }
+        }
+        scratch.form_bytes.clear();
+        for value in vector.iter_mut() {
+            *value = saturate(*value);
+            scratch.form_bytes.push(byte(*value));
+        }
+        scratch.product_sums.resize(3 * width, 0.0);
+        for part in &self.first {
+            part.apply(&scratch.form_bytes, 1, &mut scratch.product_sums);
+            scratch.products.extend(scratch.product_sums.iter().map(|sum| {
+                let kept = (*sum as i32 + (1 << (PRODUCT_SHIFT - 1))) >> PRODUCT_SHIFT;
+                kept.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
+            }));
+        }
+        id
+    }
+
+    /// Tags and features of the batch, whose pieces begin at `starts` (the last entry is the number of tokens).
+    pub fn tag(&self, starts: &[usize], scratch: &mut NetworkScratch) {
+        let width = self.width;
+        let n = scratch.ids.len();
+        resize(&mut scratch.gates, n * 3 * width);
+        resize(&mut scratch.below, n * width);
+        resize(&mut scratch.values, n * width);
+        scratch.bytes.resize(n * width, 0);
+        let size = 3 * width;
+        for bounds in starts.windows(2) {
+            for token in bounds[0]..bounds[1] {
+                let id = scratch.ids[token] as usize;
+                let before = if token > bounds[0] { scratch.ids[token - 1] as usize } else { 0 };
+                let after = if token + 1 < bounds[1] { scratch.ids[token + 1] as usize } else { 0 };
+                add_products(
+                    &mut scratch.gates[token * size..(token + 1) * size],
+                    &scratch.products[before * 3 * size..][..size],
+                    &scratch.products[id * 3 * size + size..][..size],
+                    &scratch.products[after * 3 * size + 2 * size..][..size],
+                    &self.first_scales,
+                    &self.first_bias,
+                );
+                scratch.below[token * width..(token + 1) * width].copy_from_slice(&scratch.vectors[id * width..(id + 1) * width]);
+            }
+        }
+        self.scan(starts, scratch);
+        // Pairs of tags, then the bundles that go with the best one.
+        let columns = self.tags.columns();
+        resize(&mut scratch.scores, n * columns);
+        self.tags.apply(&scratch.bytes, n, &mut scratch.scores);
+        scratch.tags.clear();
+        scratch.feats.clear();
+        for token in 0..n {
+            let tag = best(&scratch.scores[token * columns..][..self.tag_classes.len()]);
+            scratch.tags.push(tag as u16);
+            let among = &self.feats_of_tag[tag];
+            let feat = match among.as_slice() {
+                [] => None,
+                [only] => Some(*only),
+                among => Some(self.best_feats(among, &scratch.bytes[token * width..(token + 1) * width])),
+            };
+            scratch.feats.push(feat.map_or(Feats::NONE, |feat| self.feat_classes[feat as usize]));
+        }
+    }
+
+    fn best_feats(&self, among: &[u16], bytes: &[u8]) -> u16 {
+        let mut best = among[0];
+        let mut most = f32::NEG_INFINITY;
+        for feat in among {
+            let at = *feat as usize;
+            let row = &self.feats[at * self.width..(at + 1) * self.width];
+            let sum: i32 = row.iter().zip(bytes).map(|(weight, input)| i32::from(*weight) * (i32::from(*input) - 128)).sum();
+            let score = sum as f32 * self.feat_scales[at] + self.feat_bias[at];
+            if score > most {
+                most = score;
+                best = *feat;
+            }
+        }
+        best
+    }
+
+    /// Both directions of a layer over all pieces, from gates and what is below to values and their bytes.
+    fn scan(&self, starts: &[usize], scratch: &mut NetworkScratch) {
+        let width = self.width;
+        for bounds in starts.windows(2) {
+            let narrow = bounds[0] * width..bounds[1] * width;
+            for backward in [false, true] {
+                scan(
+                    &scratch.gates[3 * narrow.start..3 * narrow.end],
+                    &scratch.below[narrow.clone()],
+                    &mut scratch.values[narrow.clone()],
+                    &mut scratch.bytes[narrow.clone()],
+                    width,
+                    backward,
+                );
+            }
+        }
+    }
+
+    /// Heads and relations of the batch that was tagged last.
+    pub fn parse(&self, starts: &[usize], scratch: &mut NetworkScratch) {
+        let width = self.width;
+        let n = scratch.ids.len();
+        for layer in &self.upper {
+            std::mem::swap(&mut scratch.values, &mut scratch.below);
+            let input = if layer.window {
+                widen(&scratch.bytes, starts, width, &mut scratch.wide);
+                &scratch.wide
+            } else {
+                &scratch.bytes
+            };
+            layer.gates.apply(input, n, &mut scratch.gates);
+            self.scan(starts, scratch);
+        }
+        let (arc, label) = (self.arc, self.label);
+        let side = self.top.columns();
+        resize(&mut scratch.top, n * side);
+        self.top.apply(&scratch.bytes, n, &mut scratch.top);
+        scratch.pair_bytes.resize(n * arc, 0);
+        for token in 0..n {
+            saturate_bytes(&scratch.top[token * side..][..arc], &mut scratch.pair_bytes[token * arc..(token + 1) * arc]);
+        }
+        let across = self.pair.columns();
+        resize(&mut scratch.query, n * across);
+        self.pair.apply(&scratch.pair_bytes, n, &mut scratch.query);
+        scratch.heads.clear();
+        scratch.heads.resize(n, 0);
+        scratch.hidden.resize(n * label, 0);
+        for bounds in starts.windows(2) {
+            let (from, count) = (bounds[0], bounds[1] - bounds[0]);
+            let columns = (count + 1).next_multiple_of(BLOCK);
+            resize(&mut scratch.heads_turned, arc * columns);
+            for token in 0..count {
+                let head = &scratch.top[(from + token) * side + arc..][..arc];
+                for (unit, value) in head.iter().enumerate() {
+                    scratch.heads_turned[unit * columns + 1 + token] = saturate(*value);
+                }
+            }
+            for unit in 0..arc {
+                scratch.heads_turned[unit * columns] = self.root[unit];
+                scratch.heads_turned[unit * columns + count + 1..(unit + 1) * columns].fill(0.0);
+            }
+            resize(&mut scratch.arcs, count * columns);
+            for token in 0..count {
+                let query = &scratch.query[(from + token) * across..][..across];
+                score_heads(
+                    &query[..arc],
+                    &scratch.heads_turned,
+                    &query[arc..],
+                    &self.buckets[PIECE_TOKENS_MAX - token..][..count],
+                    columns,
+                    &mut scratch.arcs[token * columns..(token + 1) * columns],
+                );
+            }
+            let heads = &mut scratch.heads[from..from + count];
+            decode(&scratch.arcs, columns, heads, &mut scratch.tree);
+            for token in 0..count {
+                let dependent = &scratch.top[(from + token) * side + 2 * arc..][..label];
+                let head = match heads[token] {
+                    0 => &self.label_root[..],
+                    head => &scratch.top[(from + head as usize - 1) * side + 2 * arc + label..][..label],
+                };
+                saturate_sum_bytes(dependent, head, &mut scratch.hidden[(from + token) * label..][..label]);
+            }
+        }
+        let columns = self.labels.columns();
+        resize(&mut scratch.scores, n * columns);
+        self.labels.apply(&scratch.hidden, n, &mut scratch.scores);
+        scratch.relations.clear();
+        let root = Deprel::Root as usize;
+        for token in 0..n {
+            let scores = &mut scratch.scores[token * columns..][..=Deprel::ALL.len()];
+            scores[0] = f32::NEG_INFINITY;
+            scores[root] = f32::NEG_INFINITY;
+            scratch.relations.push(match scratch.heads[token] {
+                0 => Deprel::Root,
+                _ => Deprel::from_index(best(scores) as u8),
+            });
+        }
+    }
+}
+
+/// A matrix whose inputs are bytes: a byte's step is worth 1/127.
+fn per_byte(weights: &Weights) -> Weights {
+    let mut weights = weights.clone();
+    for scale in &mut weights.scales {
+        *scale /= 127.0;
+    }
+    weights
+}
+
+/// Each token's bytes between its neighbours'; beyond the ends of a piece is zero.
+fn widen(bytes: &[u8], starts: &[usize], width: usize, wide: &mut Vec<u8>) {
+    wide.clear();
+    wide.resize(bytes.len() * 3, 128);
+    for bounds in starts.windows(2) {
+        for token in bounds[0]..bounds[1] {
+            let to = &mut wide[token * 3 * width..(token + 1) * 3 * width];
+            if token > bounds[0] {
+                to[..width].copy_from_slice(&bytes[(token - 1) * width..token * width]);
+            }
+            to[width..2 * width].copy_from_slice(&bytes[token * width..(token + 1) * width]);
+            if token + 1 < bounds[1] {
+                to[2 * width..].copy_from_slice(&bytes[(token + 1) * width..(token + 2) * width]);
+            }
+        }
+    }
+}
+
+/// Makes a buffer long enough; what it holds is overwritten by whoever asks.
+fn resize(buffer: &mut Vec<f32>, size: usize) {
+    if buffer.len() < size {
+        buffer.resize(size, 0.0);
+    }
+}
+
+/// Where the greatest score is, the first of equals.
+#[inline]
+fn best(scores: &[f32]) -> usize {
+    let mut best = 0;
+    let mut most = f32::NEG_INFINITY;
+    for (at, score) in scores.iter().enumerate() {
+        if *score > most {
+            most = *score;
+            best = at;
+        }
+    }
+    best
+}

@@ -1,0 +1,6 @@
+//! Trains and evaluates the models that ship.
+//!
+//! # Invariants
+//! - The same data, seed and source give the same bytes: nothing depends on time, threads or addresses.
+
+pub mod text;
