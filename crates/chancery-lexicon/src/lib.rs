@@ -16,6 +16,7 @@ pub mod patterns;
 pub mod people;
 pub mod period;
 pub mod petrarch;
+pub mod place_words;
 pub mod regions;
 pub mod roles;
 pub mod seats;
@@ -28,6 +29,7 @@ pub mod world;
 pub use gazetteer::Gazetteer;
 pub use knowledge::Knowledge;
 pub use patterns::Patterns;
+pub use place_words::PlaceWords;
 pub use table::{LexiconError, Table};
 pub use world::World;
 

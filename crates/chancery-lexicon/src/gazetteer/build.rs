@@ -79,6 +79,9 @@ impl GazetteerBuilder {
                 *have += 1;
             }
         }
+        for slot in slots.iter().filter(|slot| slot.count > 1) {
+            self.rank_below_seat(&candidates[slot.first as usize..(slot.first + slot.count) as usize]);
+        }
         let prior = &self.places.prior;
         for slot in slots.iter().filter(|slot| slot.count > 1) {
             candidates[slot.first as usize..(slot.first + slot.count) as usize]
@@ -93,6 +96,24 @@ impl GazetteerBuilder {
             slots,
             candidates,
             first_words,
+        }
+    }
+
+    /// A division that is called like its chief city ("Kharkiv", "New York", "Idlib") is seldom meant without a word that says so.
+    fn rank_below_seat(&mut self, namesakes: &[ToponymIx]) {
+        let places = &mut self.places;
+        for division in namesakes.iter().map(|place| place.ix()).filter(|&at| places.kind[at] == Kind::Division) {
+            let city = namesakes
+                .iter()
+                .map(|place| place.ix())
+                .filter(|&at| places.kind[at] == Kind::Settlement && places.country[at] == places.country[division])
+                .filter(|&at| {
+                    places.population[at] >= 30_000 && places.population[at] / 100 >= places.population[division] / 5000
+                })
+                .max_by(|&a, &b| places.prior[a].total_cmp(&places.prior[b]));
+            if let Some(city) = city {
+                places.prior[division] = places.prior[division].min(places.prior[city] - 1.0);
+            }
         }
     }
 
@@ -234,10 +255,10 @@ fn kind_of(feature: &str) -> Kind {
 fn prior(kind: Kind, feature: &str, population: u32) -> f32 {
     let size = (population.max(100) as f32).log10();
     match kind {
-        Kind::Country => 9.0,
+        Kind::Country => 8.2 + size / 10.0,
         Kind::Region if feature == "L.CONT" => 9.0,
         Kind::Region => 6.3,
-        Kind::Division => size.max(5.0) - 0.7,
+        Kind::Division => size.max(5.0) + 0.2,
         Kind::County => (size - 1.5).max(3.2),
         Kind::Settlement => match feature {
             "P.PPLC" => (size + 1.5).max(6.5),

@@ -96,11 +96,13 @@ impl GazetteerBuilder {
     fn countries(&mut self) -> Result<(), LexiconError> {
         let file = "country_centroids.tsv";
         let mut middle = FxHashMap::default();
-        for row in Table::open(file, CENTROIDS, ["iso3", "latitude", "longitude", "geonames_id"])? {
-            let (line, [iso3, latitude, longitude, id]) = row?;
+        for row in Table::open(file, CENTROIDS, ["iso3", "latitude", "longitude", "population", "geonames_id"])? {
+            let (line, [iso3, latitude, longitude, population, id]) = row?;
             let bad = |message: String| LexiconError::new(file, line, message);
             let country = Country::parse(iso3).ok_or_else(|| bad(format!("`{iso3}` is no country code")))?;
-            middle.insert(country, (position(latitude, longitude).map_err(bad)?, number("geonames_id", id).map_err(bad)?));
+            let point = position(latitude, longitude).map_err(bad)?;
+            let population: u64 = number("population", population).map_err(bad)?;
+            middle.insert(country, (point, population.min(u64::from(u32::MAX)) as u32, number("geonames_id", id).map_err(bad)?));
         }
         let columns = [
             "iso3",
@@ -120,14 +122,14 @@ impl GazetteerBuilder {
         ];
         for row in Table::open("countries.tsv", COUNTRIES, columns)? {
             let (_, cells) = row?;
-            let Some((country, &(position, geonames_id))) =
+            let Some((country, &(position, population, geonames_id))) =
                 Country::parse(cells[0]).and_then(|country| middle.get_key_value(&country))
             else {
                 continue;
             };
             let feature = if cells[13].is_empty() { "A.PCLI" } else { "A.PCLH" };
             let name = cells[4];
-            let row = Row { name, feature, country: Some(*country), admin1: "", position, population: 0, geonames_id };
+            let row = Row { name, feature, country: Some(*country), admin1: "", position, population, geonames_id };
             let place = self.add(&row);
             for name in [cells[5]].into_iter().chain(list(cells[6])).chain(list(cells[7])) {
                 // Two capitals are too short to be told from other words by their key ("US" and "us").
