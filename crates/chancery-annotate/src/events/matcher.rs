@@ -50,8 +50,6 @@ pub(super) enum Miss {
     Name,
     /// A condition does not hold: its number.
     Condition(usize),
-    /// A side is missing.
-    Side,
 }
 
 /// The verb that carries a noun, and what it does with it.

@@ -13,6 +13,7 @@
 //! Who "the minister" is: `entities` has settled that. What the patterns are: `chancery_lexicon::patterns`.
 
 mod actors;
+mod code;
 mod compose;
 mod emit;
 mod guards;
@@ -34,6 +35,7 @@ use chancery_model::{Annotator, Document, Event, EventStatus, Reject, SentenceIx
 use chancery_settings::Fault;
 
 use crate::{Context, Entry};
+pub use code::explain;
 use emit::Tables;
 use matcher::{Candidate, Matcher};
 pub use settings::EventSettings;

@@ -86,21 +86,6 @@ impl<'a> View<'a> {
         self.children(token).find(|child| relations.contains(&self.rel(*child)))
     }
 
-    /// Whether `token` hangs below `top`, or is it.
-    pub(super) fn is_under(self, token: u32, top: u32) -> bool {
-        let mut here = token;
-        for _ in 0..LONGEST_CHAIN {
-            if here == top {
-                return true;
-            }
-            match self.head(here) {
-                Some(head) => here = head,
-                None => return false,
-            }
-        }
-        false
-    }
-
     pub(super) fn is_verb(self, token: u32) -> bool {
         matches!(self.upos(token), Upos::Verb | Upos::Aux)
     }
@@ -320,21 +305,6 @@ impl<'a> View<'a> {
     /// The token and what is co-ordinated with it.
     pub(super) fn coordinated(self, token: u32) -> impl Iterator<Item = u32> + 'a {
         std::iter::once(token).chain(self.children(token).filter(move |child| self.rel(*child) == Deprel::Conj))
-    }
-
-    /// The verb (or other predicate) of the clause that a token belongs to.
-    pub(super) fn clause_of(self, token: u32) -> u32 {
-        let mut here = token;
-        for _ in 0..LONGEST_CHAIN {
-            if self.is_verb(here) && !matches!(self.rel(here), Deprel::Aux | Deprel::AuxPass | Deprel::Cop | Deprel::Amod) {
-                return here;
-            }
-            match self.head(here) {
-                Some(head) => here = head,
-                None => return here,
-            }
-        }
-        here
     }
 
     /// The first and last token of what depends on a token, co-ordinated clauses, relative clauses at the end and asides left out.
