@@ -58,6 +58,7 @@ impl Annotator for Reader {
             paragraphs: std::mem::take(&mut document.paragraphs),
             sentences: std::mem::take(&mut document.sentences),
             tokens: std::mem::take(&mut document.tokens),
+            ..Analysis::default()
         };
         SCRATCH.with_borrow_mut(|scratch| self.text.analyze_into(&document.text, level, scratch, &mut analysis));
         document.paragraphs = analysis.paragraphs;
