@@ -34,6 +34,10 @@ pub const ENTRY: Entry = Entry {
 const SHORTEST_LETTERS: usize = 20;
 /// Below this confidence the source's own word counts for more.
 const SURE: f32 = 0.5;
+/// Below this many characters letter statistics mistake English headlines for other languages.
+const SHORT_CHARS: usize = 240;
+/// What a short text in Latin letters takes to count as another language than English.
+const CERTAIN: f32 = 0.95;
 
 struct Reader {
     settings: LanguageSettings,
@@ -80,11 +84,22 @@ impl Reader {
         let Some(found) = whatlang::detect(sample) else { return declared.map(|code| Language { code, confidence: SURE }) };
         let code = iso_639_1(found.lang());
         let confidence = found.confidence() as f32;
+        // Names and a verb make no sample: short texts in Latin letters count as English unless the detector is certain.
+        let latin = found.script() == whatlang::Script::Latin;
+        if latin && sample.chars().count() < SHORT_CHARS && (confidence < CERTAIN || has_english_words(sample)) {
+            return Some(Language { code: declared.unwrap_or("en"), confidence: SURE });
+        }
         match declared {
             Some(declared) if confidence < SURE => Some(Language { code: declared, confidence: SURE }),
             _ => Some(Language { code, confidence }),
         }
     }
+}
+
+/// Whether words stand in a text that English has and no other language in Latin letters uses so often.
+fn has_english_words(text: &str) -> bool {
+    let english = |word: &str| matches!(word, "the" | "of" | "with" | "its" | "his" | "will" | "was" | "were" | "by" | "from" | "and");
+    text.split(|letter: char| !letter.is_alphabetic()).any(english)
 }
 
 /// The language that a source declares (`en-GB`), if it is one that can be told.
