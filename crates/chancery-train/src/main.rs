@@ -127,7 +127,14 @@ fn main() -> Result<()> {
                 }
             }
             for speed in measure(&pipeline, &texts, 5, threads) {
-                println!("{:?} x{}: {:.0} tokens/s, {:.1} MB/s", speed.level, speed.threads, speed.tokens, speed.bytes / 1e6);
+                println!(
+                    "{:?} x{}: {:.0} tokens/s, {:.1} MB/s, {:.0} tokens a processor second",
+                    speed.level,
+                    speed.threads,
+                    speed.tokens,
+                    speed.bytes / 1e6,
+                    speed.unshared.unwrap_or(0.0)
+                );
             }
         }
     }

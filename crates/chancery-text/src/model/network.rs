@@ -11,7 +11,7 @@ use super::bytes::{Reader, Writer};
 use super::features::{hash, keys};
 use super::linear::{Linear, Weights, byte};
 use super::maths::{saturate, sigmoid};
-use super::tree::{TreeScratch, decode};
+use super::tree::{TreeScratch, into_tree};
 use crate::ModelError;
 use chancery_model::{Deprel, Feats, Upos, Xpos};
 use rustc_hash::FxHashMap;
@@ -24,6 +24,8 @@ pub const PIECE_TOKENS_MAX: usize = 256;
 const FORMS_KEPT_MAX: usize = 8192;
 /// Products are kept without their last bits.
 const PRODUCT_SHIFT: u32 = 5;
+/// Bundles of features that are compared for a token, the commonest of its tag.
+const FEATS_COMPARED_MAX: usize = 32;
 /// Heads are scored in blocks of so many.
 const BLOCK: usize = 16;
 
@@ -213,6 +215,9 @@ impl std::fmt::Debug for Network {
 #[derive(Debug, Default)]
 pub struct NetworkScratch {
     forms: FxHashMap<u64, u32>,
+    /// For each kept form its key, and whether it came up again since it was kept.
+    form_keys: Vec<u64>,
+    came_again: Vec<bool>,
     /// For each kept form its vector.
     vectors: Vec<f32>,
     /// For each kept form its products with the first layer's three parts.
@@ -231,6 +236,7 @@ pub struct NetworkScratch {
     heads_turned: Vec<f32>,
     arcs: Vec<f32>,
     hidden: Vec<u8>,
+    places: Vec<u16>,
     tree: TreeScratch,
     /// For each token of the batch its form among those kept.
     pub ids: Vec<u32>,
@@ -285,6 +291,65 @@ widest! {
         }
     }
 
+    // Adds a row of the embedding table.
+    fn add_row(sums: &mut [f32], row: &[i8], scale: f32) {
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum += f32::from(*value) * scale;
+        }
+    }
+
+    // A form's vector from its sums, and the vector's bytes.
+    fn saturate_vector(vector: &mut [f32], bytes: &mut [u8]) {
+        for (value, byte_out) in vector.iter_mut().zip(bytes) {
+            *value = saturate(*value);
+            *byte_out = byte(*value);
+        }
+    }
+
+    // Products as they are kept.
+    fn shift_products(sums: &[f32], kept: &mut [i16]) {
+        for (sum, kept) in sums.iter().zip(kept) {
+            let whole = (*sum as i32 + (1 << (PRODUCT_SHIFT - 1))) >> PRODUCT_SHIFT;
+            *kept = whole.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16;
+        }
+    }
+
+    // The place of the greatest score in each row, the first of equals.
+    fn best_of_rows(scores: &[f32], columns: usize, out: &mut [u16]) {
+        for (row, out) in scores.chunks_exact(columns).zip(out) {
+            let mut most = [f32::NEG_INFINITY; BLOCK];
+            let mut place = [0u32; BLOCK];
+            for (block, scores) in row.chunks_exact(BLOCK).enumerate() {
+                for lane in 0..BLOCK {
+                    let better = scores[lane] > most[lane];
+                    most[lane] = if better { scores[lane] } else { most[lane] };
+                    place[lane] = if better { block as u32 } else { place[lane] };
+                }
+            }
+            let mut best = (f32::NEG_INFINITY, 0u32);
+            for lane in 0..BLOCK {
+                let at = place[lane] * BLOCK as u32 + lane as u32;
+                if most[lane] > best.0 || (most[lane] == best.0 && at < best.1) {
+                    best = (most[lane], at);
+                }
+            }
+            *out = best.1 as u16;
+        }
+    }
+
+    // Scores of a few rows of seven-bit weights against a token's bytes.
+    fn dot(rows: &[i8], bytes: &[u8], among: &[u16], out: &mut [i32]) {
+        let width = bytes.len();
+        for (feat, out) in among.iter().zip(out) {
+            let row = &rows[*feat as usize * width..][..width];
+            let mut sum = 0i32;
+            for (weight, input) in row.iter().zip(bytes) {
+                sum += i32::from(*weight) * (i32::from(*input) - 128);
+            }
+            *out = sum;
+        }
+    }
+
     // One direction of a layer over one piece: the running averages and what they let through.
     fn scan(gates: &[f32], below: &[f32], values: &mut [f32], bytes: &mut [u8], width: usize, backward: bool) {
         const UNITS_MAX: usize = 256;
@@ -330,7 +395,7 @@ widest! {
     }
 
     // One dependent's scores of all heads: its query against each, and what it thinks of their distance.
-    fn score_heads(query: &[f32], heads: &[f32], near: &[f32], buckets: &[u8], columns: usize, out: &mut [f32]) {
+    fn score_heads(query: &[f32], heads: &[f32], near: &[f32], buckets: &[u8], columns: usize, own: usize, out: &mut [f32]) {
         for block in (0..columns).step_by(BLOCK) {
             let mut sums = [0.0f32; BLOCK];
             for (unit, factor) in query.iter().enumerate() {
@@ -344,6 +409,9 @@ widest! {
         for (score, bucket) in out[1..].iter_mut().zip(buckets) {
             *score += near[*bucket as usize & (BUCKETS - 1)];
         }
+        // Nobody heads himself, and there is nobody beyond the end.
+        out[own] = f32::NEG_INFINITY;
+        out[buckets.len() + 1..].fill(f32::NEG_INFINITY);
     }
 }
 
@@ -384,7 +452,7 @@ impl Network {
                 .iter()
                 .map(|weights| Upper { gates: Linear::new(&per_byte(weights)), window: weights.rows != width })
                 .collect(),
-            tags: Linear::new(&per_byte(&parts.tags)),
+            tags: Linear::new(&per_byte(&barred(&parts.tags, |column| column >= parts.tag_classes.len()))),
             feats,
             feat_scales: parts.feats.scales.iter().map(|scale| scale / 127.0).collect(),
             feat_bias: parts.feats.bias.clone(),
@@ -392,7 +460,9 @@ impl Network {
             pair: Linear::new(&per_byte(&parts.pair)),
             root: parts.root.clone(),
             label_root: parts.label_root.clone(),
-            labels: Linear::new(&per_byte(&parts.labels)),
+            labels: Linear::new(&per_byte(&barred(&parts.labels, |column| {
+                column == 0 || column == Deprel::Root as usize || column > Deprel::ALL.len()
+            }))),
             tag_classes: parts.tag_classes.clone(),
             feat_classes: parts.feat_classes.clone(),
             feats_of_tag: parts.feats_of_tag.clone(),
@@ -411,16 +481,39 @@ impl Network {
         scratch.ids.clear();
         let full = scratch.forms.len() >= FORMS_KEPT_MAX;
         if full {
-            scratch.forms.clear();
-            scratch.vectors.clear();
-            scratch.products.clear();
+            self.forget(scratch);
         }
         if scratch.products.is_empty() {
             // Number 0 stands beyond a sentence's ends: nothing.
             scratch.vectors.resize(self.width, 0.0);
             scratch.products.resize(9 * self.width, 0);
+            scratch.form_keys.push(0);
+            scratch.came_again.push(false);
         }
         full
+    }
+
+    /// Forgets the forms that came up once only, or all where too many came up again.
+    fn forget(&self, scratch: &mut NetworkScratch) {
+        let (width, size) = (self.width, 9 * self.width);
+        let again = scratch.came_again.iter().filter(|again| **again).count();
+        let keep_any = again <= FORMS_KEPT_MAX * 3 / 4;
+        scratch.forms.clear();
+        let mut to = 1;
+        for from in 1..scratch.form_keys.len() {
+            if keep_any && scratch.came_again[from] {
+                scratch.vectors.copy_within(from * width..(from + 1) * width, to * width);
+                scratch.products.copy_within(from * size..(from + 1) * size, to * size);
+                scratch.form_keys[to] = scratch.form_keys[from];
+                scratch.came_again[to] = false;
+                scratch.forms.insert(scratch.form_keys[to], to as u32);
+                to += 1;
+            }
+        }
+        scratch.vectors.truncate(to * width);
+        scratch.products.truncate(to * size);
+        scratch.form_keys.truncate(to);
+        scratch.came_again.truncate(to);
     }
 
     /// Appends a token to the batch.
@@ -428,7 +521,10 @@ impl Network {
     pub fn push(&self, form: &str, scratch: &mut NetworkScratch) {
         let key = hash(0xff, form.as_bytes());
         let id = match scratch.forms.get(&key) {
-            Some(id) => *id,
+            Some(id) => {
+                scratch.came_again[*id as usize] = true;
+                *id
+            }
             None => self.keep(form, key, scratch),
         };
         scratch.ids.push(id);
@@ -439,30 +535,26 @@ impl Network {
         let width = self.width;
         let id = (scratch.vectors.len() / width) as u32;
         scratch.forms.insert(key, id);
+        scratch.form_keys.push(key);
+        scratch.came_again.push(false);
         let from = scratch.vectors.len();
         scratch.vectors.resize(from + width, 0.0);
         let vector = &mut scratch.vectors[from..];
         for key in keys(form).all() {
             if let Some(row) = self.row_of.get(key) {
                 let row = *row as usize;
-                let scale = self.embedding_scales[row];
-                for (sum, value) in vector.iter_mut().zip(&self.embeddings[row * width..(row + 1) * width]) {
-                    *sum += f32::from(*value) * scale;
-                }
+                add_row(vector, &self.embeddings[row * width..(row + 1) * width], self.embedding_scales[row]);
             }
         }
-        scratch.form_bytes.clear();
-        for value in vector.iter_mut() {
-            *value = saturate(*value);
-            scratch.form_bytes.push(byte(*value));
-        }
+        scratch.form_bytes.resize(width, 0);
+        saturate_vector(vector, &mut scratch.form_bytes);
         scratch.product_sums.resize(3 * width, 0.0);
+        let mut to = scratch.products.len();
+        scratch.products.resize(to + 9 * width, 0);
         for part in &self.first {
             part.apply(&scratch.form_bytes, 1, &mut scratch.product_sums);
-            scratch.products.extend(scratch.product_sums.iter().map(|sum| {
-                let kept = (*sum as i32 + (1 << (PRODUCT_SHIFT - 1))) >> PRODUCT_SHIFT;
-                kept.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16
-            }));
+            shift_products(&scratch.product_sums, &mut scratch.products[to..to + 3 * width]);
+            to += 3 * width;
         }
         id
     }
@@ -477,12 +569,14 @@ impl Network {
         scratch.bytes.resize(n * width, 0);
         let size = 3 * width;
         for bounds in starts.windows(2) {
+            // Gates of one piece at a time, at the buffer's front: they stay in the nearest cache.
             for token in bounds[0]..bounds[1] {
                 let id = scratch.ids[token] as usize;
                 let before = if token > bounds[0] { scratch.ids[token - 1] as usize } else { 0 };
                 let after = if token + 1 < bounds[1] { scratch.ids[token + 1] as usize } else { 0 };
+                let at = (token - bounds[0]) * size;
                 add_products(
-                    &mut scratch.gates[token * size..(token + 1) * size],
+                    &mut scratch.gates[at..at + size],
                     &scratch.products[before * 3 * size..][..size],
                     &scratch.products[id * 3 * size + size..][..size],
                     &scratch.products[after * 3 * size + 2 * size..][..size],
@@ -491,18 +585,28 @@ impl Network {
                 );
                 scratch.below[token * width..(token + 1) * width].copy_from_slice(&scratch.vectors[id * width..(id + 1) * width]);
             }
+            let narrow = bounds[0] * width..bounds[1] * width;
+            for backward in [false, true] {
+                scan(
+                    &scratch.gates[..3 * narrow.len()],
+                    &scratch.below[narrow.clone()],
+                    &mut scratch.values[narrow.clone()],
+                    &mut scratch.bytes[narrow.clone()],
+                    width,
+                    backward,
+                );
+            }
         }
-        self.scan(starts, scratch);
         // Pairs of tags, then the bundles that go with the best one.
         let columns = self.tags.columns();
         resize(&mut scratch.scores, n * columns);
         self.tags.apply(&scratch.bytes, n, &mut scratch.scores);
         scratch.tags.clear();
+        scratch.tags.resize(n, 0);
+        best_of_rows(&scratch.scores[..n * columns], columns, &mut scratch.tags);
         scratch.feats.clear();
         for token in 0..n {
-            let tag = best(&scratch.scores[token * columns..][..self.tag_classes.len()]);
-            scratch.tags.push(tag as u16);
-            let among = &self.feats_of_tag[tag];
+            let among = &self.feats_of_tag[scratch.tags[token] as usize];
             let feat = match among.as_slice() {
                 [] => None,
                 [only] => Some(*only),
@@ -513,12 +617,13 @@ impl Network {
     }
 
     fn best_feats(&self, among: &[u16], bytes: &[u8]) -> u16 {
+        let mut sums = [0i32; FEATS_COMPARED_MAX];
+        let among = &among[..among.len().min(FEATS_COMPARED_MAX)];
+        dot(&self.feats, bytes, among, &mut sums);
         let mut best = among[0];
         let mut most = f32::NEG_INFINITY;
-        for feat in among {
+        for (feat, sum) in among.iter().zip(sums) {
             let at = *feat as usize;
-            let row = &self.feats[at * self.width..(at + 1) * self.width];
-            let sum: i32 = row.iter().zip(bytes).map(|(weight, input)| i32::from(*weight) * (i32::from(*input) - 128)).sum();
             let score = sum as f32 * self.feat_scales[at] + self.feat_bias[at];
             if score > most {
                 most = score;
@@ -598,11 +703,13 @@ impl Network {
                     &query[arc..],
                     &self.buckets[PIECE_TOKENS_MAX - token..][..count],
                     columns,
+                    token + 1,
                     &mut scratch.arcs[token * columns..(token + 1) * columns],
                 );
             }
             let heads = &mut scratch.heads[from..from + count];
-            decode(&scratch.arcs, columns, heads, &mut scratch.tree);
+            best_of_rows(&scratch.arcs[..count * columns], columns, heads);
+            into_tree(&scratch.arcs, columns, heads, &mut scratch.tree);
             for token in 0..count {
                 let dependent = &scratch.top[(from + token) * side + 2 * arc..][..label];
                 let head = match heads[token] {
@@ -615,17 +722,14 @@ impl Network {
         let columns = self.labels.columns();
         resize(&mut scratch.scores, n * columns);
         self.labels.apply(&scratch.hidden, n, &mut scratch.scores);
+        scratch.places.clear();
+        scratch.places.resize(n, 0);
+        best_of_rows(&scratch.scores[..n * columns], columns, &mut scratch.places);
         scratch.relations.clear();
-        let root = Deprel::Root as usize;
-        for token in 0..n {
-            let scores = &mut scratch.scores[token * columns..][..=Deprel::ALL.len()];
-            scores[0] = f32::NEG_INFINITY;
-            scores[root] = f32::NEG_INFINITY;
-            scratch.relations.push(match scratch.heads[token] {
-                0 => Deprel::Root,
-                _ => Deprel::from_index(best(scores) as u8),
-            });
-        }
+        scratch.relations.extend(scratch.places.iter().zip(&scratch.heads).map(|(place, head)| match head {
+            0 => Deprel::Root,
+            _ => Deprel::from_index(*place as u8),
+        }));
     }
 }
 
@@ -634,6 +738,15 @@ fn per_byte(weights: &Weights) -> Weights {
     let mut weights = weights.clone();
     for scale in &mut weights.scales {
         *scale /= 127.0;
+    }
+    weights
+}
+
+/// A matrix some of whose outputs never win.
+fn barred(weights: &Weights, bar: impl Fn(usize) -> bool) -> Weights {
+    let mut weights = weights.clone();
+    for (_, bias) in weights.bias.iter_mut().enumerate().filter(|(column, _)| bar(*column)) {
+        *bias = f32::MIN;
     }
     weights
 }
@@ -661,18 +774,4 @@ fn resize(buffer: &mut Vec<f32>, size: usize) {
     if buffer.len() < size {
         buffer.resize(size, 0.0);
     }
-}
-
-/// Where the greatest score is, the first of equals.
-#[inline]
-fn best(scores: &[f32]) -> usize {
-    let mut best = 0;
-    let mut most = f32::NEG_INFINITY;
-    for (at, score) in scores.iter().enumerate() {
-        if *score > most {
-            most = *score;
-            best = at;
-        }
-    }
-    best
 }

@@ -27,31 +27,32 @@ const ROOTS_TRIED_MAX: usize = 4;
 /// `scores[(token - 1) * stride + head]` says how well `head` suits `token`; there are `heads.len() + 1` heads a token.
 pub fn decode(scores: &[f32], stride: usize, heads: &mut [u16], scratch: &mut TreeScratch) {
     let n = heads.len();
-    if n == 0 {
-        return;
-    }
-    if n == 1 {
-        heads[0] = 0;
-        return;
-    }
-    let mut roots = 0;
-    for token in 1..=n {
-        let row = &scores[(token - 1) * stride..][..=n];
-        let mut best = 0;
-        let mut best_score = row[0];
-        for (head, score) in row.iter().enumerate().skip(1) {
-            if *score > best_score && head != token {
-                best_score = *score;
-                best = head;
+    for (at, best) in heads.iter_mut().enumerate() {
+        let row = &scores[at * stride..];
+        let mut most = row[0];
+        *best = 0;
+        for head in (1..=at).chain(at + 2..=n) {
+            if row[head] > most {
+                most = row[head];
+                *best = head as u16;
             }
         }
-        heads[token - 1] = best as u16;
-        roots += usize::from(best == 0);
     }
-    if roots == 1 && is_tree(heads, &mut scratch.marks) {
-        return;
+    into_tree(scores, stride, heads, scratch);
+}
+
+/// Turns each token's best head into a tree: the heads themselves where they are one, else the best tree by the scores.
+pub fn into_tree(scores: &[f32], stride: usize, heads: &mut [u16], scratch: &mut TreeScratch) {
+    match heads {
+        [] => {}
+        [only] => *only = 0,
+        _ => {
+            let roots = heads.iter().filter(|head| **head == 0).count();
+            if roots != 1 || !is_tree(heads, &mut scratch.marks) {
+                exact(scores, stride, heads, scratch);
+            }
+        }
     }
-    exact(scores, stride, heads, scratch);
 }
 
 /// Whether every token reaches the root.

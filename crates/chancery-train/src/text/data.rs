@@ -86,7 +86,10 @@ impl Classes {
             let mut list: Vec<(usize, u16)> =
                 (0..classes.feats.len() as u16).filter_map(|feat| Some((*seen.get(&(tag as u16, feat))?, feat))).collect();
             list.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-            classes.feats_of_tag.push(list.iter().filter(|(count, _)| *count >= 2).map(|(_, feat)| *feat).collect());
+            // The rarest in a hundred thousand ways cost more time than they bring right answers.
+            let total: usize = list.iter().map(|(count, _)| count).sum();
+            let least = (total / 400).clamp(2, 40);
+            classes.feats_of_tag.push(list.iter().filter(|(count, _)| *count >= least).map(|(_, feat)| *feat).collect());
         }
         classes
     }
