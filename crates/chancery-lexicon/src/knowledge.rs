@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::patterns::EventLexicon;
-use crate::{Gazetteer, World};
+use crate::{Cues, Gazetteer, World};
 
 /// The built-in lexicons. Each part is read when first asked for and shared from then on.
 ///
@@ -13,6 +13,7 @@ pub struct Knowledge {
     gazetteer: OnceLock<Arc<Gazetteer>>,
     world: OnceLock<Arc<World>>,
     events: OnceLock<Arc<EventLexicon>>,
+    cues: OnceLock<Arc<Cues>>,
 }
 
 impl Knowledge {
@@ -39,5 +40,11 @@ impl Knowledge {
     pub fn events(&self) -> Arc<EventLexicon> {
         let read = || Arc::new(EventLexicon::built_in().expect("`built_in_patterns_are_good` reads these files"));
         self.events.get_or_init(read).clone()
+    }
+    /// Words that introduce speech.
+    #[must_use]
+    pub fn cues(&self) -> Arc<Cues> {
+        let read = || Arc::new(Cues::built_in().expect("`built_in_rows_are_good` reads these tables"));
+        self.cues.get_or_init(read).clone()
     }
 }

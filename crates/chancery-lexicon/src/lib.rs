@@ -6,6 +6,7 @@
 
 pub mod atoms;
 pub mod countries;
+pub mod cues;
 pub mod event_types;
 pub mod gazetteer;
 mod knowledge;
@@ -26,6 +27,7 @@ pub mod user;
 pub mod words;
 pub mod world;
 
+pub use cues::Cues;
 pub use gazetteer::Gazetteer;
 pub use knowledge::Knowledge;
 pub use patterns::Patterns;
