@@ -9,11 +9,12 @@ mod entry;
 pub mod events;
 pub mod harness;
 pub mod language;
+pub mod places;
 
 pub use entry::{Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[events::ENTRY, language::ENTRY];
+pub const ANNOTATORS: &[Entry] = &[events::ENTRY, language::ENTRY, places::ENTRY];
 
 /// The entry with that name.
 #[must_use]

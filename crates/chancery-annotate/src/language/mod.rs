@@ -98,7 +98,8 @@ impl Reader {
 
 /// Whether words stand in a text that English has and no other language in Latin letters uses so often.
 fn has_english_words(text: &str) -> bool {
-    let english = |word: &str| matches!(word, "the" | "of" | "with" | "its" | "his" | "will" | "was" | "were" | "by" | "from" | "and");
+    let english =
+        |word: &str| matches!(word, "the" | "of" | "with" | "its" | "his" | "will" | "was" | "were" | "by" | "from" | "and");
     text.split(|letter: char| !letter.is_alphabetic()).any(english)
 }
 
