@@ -12,7 +12,7 @@ const LONGEST_CHAIN: usize = 4;
 /// Joins the candidates of a sentence, given in the order of their trigger words.
 pub(super) fn compose(matcher: &Matcher<'_>, candidates: &mut [Candidate]) {
     for outer in 0..candidates.len() {
-        let r#type = candidates[outer].code.r#type;
+        let mut r#type = candidates[outer].code.r#type;
         if !takes_in(r#type) {
             continue;
         }
@@ -29,6 +29,12 @@ pub(super) fn compose(matcher: &Matcher<'_>, candidates: &mut [Candidate]) {
                 continue;
             }
             _ => {}
+        }
+        // A promise of harm is a threat: "vowed to strike".
+        let inner_type = candidates[inner].code.r#type;
+        if r#type == EventType::Agree && !candidates[outer].symmetrical && is_harm(inner_type) {
+            r#type = EventType::Threaten;
+            candidates[outer].code.r#type = r#type;
         }
         if let Some(row) = matcher.lexicon.composition(r#type, &candidates[inner].code)
             && !frame.conditions.iter().any(|condition| !condition.unless)
@@ -67,6 +73,10 @@ pub(super) fn takes_in(r#type: EventType) -> bool {
         r#type,
         EventType::Agree | EventType::Request | EventType::Reject | EventType::Threaten | EventType::Accuse | EventType::Support
     )
+}
+
+fn is_harm(r#type: EventType) -> bool {
+    matches!(r#type, EventType::Assault | EventType::Coerce | EventType::Sanction | EventType::Protest | EventType::Mobilize)
 }
 
 /// The candidate inside: in the clause that depends on the outer word, or in its object.

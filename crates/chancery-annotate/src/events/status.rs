@@ -138,7 +138,6 @@ impl Statuses<'_> {
     fn with_governor(&self, verb: u32, own: Option<EventStatus>, depth: u32) -> EventStatus {
         let view = self.view;
         let relation = view.rel(verb);
-        let Some(head) = view.head(verb) else { return own.unwrap_or(self.bare(verb)) };
         let marks = |wanted: &[&str]| view.marks(verb).any(|mark| wanted.contains(&mark));
         if marks(&["if", "whether", "unless", "lest", "should"]) && !matches!(own, Some(EventStatus::Negated)) {
             return EventStatus::Hypothetical;
@@ -146,6 +145,7 @@ impl Statuses<'_> {
         if marks(&["without"]) {
             return EventStatus::Negated;
         }
+        let Some(head) = view.head(verb) else { return own.unwrap_or(self.bare(verb)) };
         match relation {
             Deprel::Xcomp | Deprel::Csubj if view.is_verb(head) || view.is_infinitive(verb) => {
                 let above = self.governor(head, depth);

@@ -298,7 +298,7 @@ impl<'a> View<'a> {
                 self.rel(*child),
                 Deprel::Obl | Deprel::Nmod | Deprel::OblAgent | Deprel::Advcl | Deprel::Acl | Deprel::Xcomp
             ) && !self.is_verb(*child)
-                && self.children(*child).any(|case| self.rel(case) == Deprel::Case && self.lemma(case) == preposition)
+                && self.children(*child).any(|case| matches!(self.rel(case), Deprel::Case | Deprel::Mark) && self.lemma(case) == preposition)
         })
     }
 

@@ -81,10 +81,12 @@ impl WordClasses {
         self.names.iter().map(|name| &**name)
     }
 
-    /// Classes of a head word, each with the words that must stand before it (none for most).
+    /// Classes of a head word, each with the words that must stand before it (none for most). A lemma that the treebanks leave
+    /// in the plural ("troops") is looked up in the singular too.
     #[must_use]
     pub fn of(&self, head: &str) -> &[(ClassId, Vec<Box<str>>)] {
-        self.words.get(head).map_or(&[], Vec::as_slice)
+        let singular = || head.strip_suffix('s').and_then(|singular| self.words.get(singular));
+        self.words.get(head).or_else(singular).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -309,10 +309,11 @@ impl Patterns {
         Ok(())
     }
 
-    /// The triggers whose head word is this lemma.
+    /// The triggers whose head word is this lemma, or its singular where the lemma is a plural ("talks").
     #[must_use]
     pub fn triggers(&self, lemma: &str) -> &[TriggerRef] {
-        self.index.get(lemma).map_or(&[], Vec::as_slice)
+        let singular = || lemma.strip_suffix('s').and_then(|singular| self.index.get(singular));
+        self.index.get(lemma).or_else(singular).map_or(&[], Vec::as_slice)
     }
 
     /// How many lemmas with a frame there are: what "so many patterns" means.
