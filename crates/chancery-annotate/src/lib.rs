@@ -5,16 +5,18 @@
 //! - The same document in, the same layers out; nothing here sees a thread, a clock or a file (but for the
 //!   lexicons that a pipeline names, read when a stage is built).
 
+pub mod agreements;
 mod entry;
 pub mod events;
 pub mod harness;
 pub mod language;
 pub mod places;
+mod syntax;
 
 pub use entry::{Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[events::ENTRY, language::ENTRY, places::ENTRY];
+pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
 
 /// The entry with that name.
 #[must_use]

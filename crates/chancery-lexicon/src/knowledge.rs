@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::agreements::Agreements;
 use crate::patterns::EventLexicon;
 use crate::{Cues, Gazetteer, World};
 
@@ -14,6 +15,7 @@ pub struct Knowledge {
     world: OnceLock<Arc<World>>,
     events: OnceLock<Arc<EventLexicon>>,
     cues: OnceLock<Arc<Cues>>,
+    agreements: OnceLock<Arc<Agreements>>,
 }
 
 impl Knowledge {
@@ -41,10 +43,18 @@ impl Knowledge {
         let read = || Arc::new(EventLexicon::built_in().expect("`built_in_patterns_are_good` reads these files"));
         self.events.get_or_init(read).clone()
     }
+
     /// Words that introduce speech.
     #[must_use]
     pub fn cues(&self) -> Arc<Cues> {
         let read = || Arc::new(Cues::built_in().expect("`built_in_rows_are_good` reads these tables"));
         self.cues.get_or_init(read).clone()
+    }
+
+    /// Agreements that news names, and the words that describe others.
+    #[must_use]
+    pub fn agreements(&self) -> Arc<Agreements> {
+        let read = || Arc::new(Agreements::built_in().expect("`built_in_rows_are_good` reads these tables"));
+        self.agreements.get_or_init(read).clone()
     }
 }

@@ -4,6 +4,7 @@
 //! - Knowledge is in the data files; this crate only reads them. A bad row is an error that names its file and line.
 //! - Parts are read when first asked for, once, and shared from then on.
 
+pub mod agreements;
 pub mod atoms;
 pub mod countries;
 pub mod cues;

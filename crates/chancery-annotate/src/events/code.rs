@@ -5,10 +5,9 @@ use std::fmt::Write;
 use chancery_lexicon::patterns::{Condition, EventLexicon, On, Slot, Step, Test};
 use chancery_model::{Actor, Document, TokenIx};
 
-use super::actors::MentionIndex;
 use super::guards::tokens_of;
 use super::matcher::{Matcher, Miss};
-use super::tree::{Tree, View};
+use crate::syntax::{MentionIndex, Tree, View};
 
 /// Shows the events of an annotated document sentence by sentence; `why` adds the patterns that did not match and what failed.
 #[must_use]

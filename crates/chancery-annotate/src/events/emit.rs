@@ -9,7 +9,7 @@ use chancery_model::{Actor, DateIx, DateType, Deprel, Event, EventStatus, PlaceI
 use jiff::civil::Date;
 
 use super::matcher::{Candidate, Matcher};
-use super::tree::View;
+use crate::syntax::View;
 
 /// What the settings decide about a row.
 #[derive(Debug, Clone, Copy)]

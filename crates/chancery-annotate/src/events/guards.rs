@@ -5,7 +5,7 @@ use std::ops::Range;
 use chancery_lexicon::patterns::{ClassId, WordClasses};
 use chancery_model::{Document, EventType, TokenIx, Upos};
 
-use super::tree::View;
+use crate::syntax::View;
 
 /// Whether the sentence is about sport: a word of its class, or a score ("2–1") beside a verb of winning.
 pub(super) fn is_sport(view: View<'_>, classes: &WordClasses, sport: Option<ClassId>, sentence: &Range<u32>) -> bool {

@@ -5,10 +5,10 @@ use std::ops::Range;
 use chancery_lexicon::patterns::{EventCode, EventLexicon, Frame, FrameKind, Needs, Pattern, Slot, Step, Support, TriggerRef};
 use chancery_model::{Actor, Deprel, EventStatus, MentionKind, Upos, Xpos};
 
-use super::actors::{actors_at, is_known, is_place};
 use super::slots::{Site, actors_in, go_with, holds, stand_before};
-use super::status::{Statuses, under};
-use super::tree::View;
+use crate::syntax::View;
+use crate::syntax::{Statuses, under};
+use crate::syntax::{actors_at, is_known, is_place};
 
 /// A pattern that fits a word.
 #[derive(Debug, Clone)]

@@ -12,7 +12,6 @@
 //! # Not here
 //! Who "the minister" is: `entities` has settled that. What the patterns are: `chancery_lexicon::patterns`.
 
-mod actors;
 mod code;
 mod compose;
 mod emit;
@@ -20,8 +19,6 @@ mod guards;
 mod matcher;
 mod settings;
 mod slots;
-mod status;
-mod tree;
 
 #[cfg(test)]
 mod tests;
@@ -34,13 +31,13 @@ use chancery_lexicon::patterns::{ClassId, EventLexicon, TriggerRef};
 use chancery_model::{Annotator, Document, Event, EventStatus, Reject, SentenceIx};
 use chancery_settings::Fault;
 
+use crate::syntax::{MentionIndex, Tree, View};
 use crate::{Context, Entry};
 pub use code::explain;
 use emit::Tables;
 use matcher::{Candidate, Matcher};
 pub use settings::EventSettings;
 use settings::{GoldsteinTable, QuadTable, StatusName};
-use tree::{Tree, View};
 
 /// `use: events`.
 pub const ENTRY: Entry = Entry {
@@ -69,7 +66,7 @@ pub struct Events {
 #[derive(Default)]
 struct Scratch {
     tree: Tree,
-    mentions: actors::MentionIndex,
+    mentions: MentionIndex,
     /// By lemma number: whether some pattern's trigger has it.
     triggers: Vec<bool>,
     candidates: Vec<Candidate>,

@@ -3,8 +3,8 @@
 use chancery_lexicon::patterns::{Condition, On, Slot, Step, Test, Trigger, WordClasses};
 use chancery_model::{Actor, Deprel, Upos};
 
-use super::actors::{actors_at, is_of, is_place};
-use super::tree::View;
+use crate::syntax::View;
+use crate::syntax::{actors_at, is_of, is_place};
 
 /// A trigger at work: its word, and the light verb that carries it.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use chancery_model::{Deprel, Document, Feature, TokenIx, Tokens, Upos, Xpos};
 
-use super::actors::MentionIndex;
+use super::MentionIndex;
 
 /// No token.
 const NONE: u32 = u32::MAX;
@@ -11,14 +11,14 @@ const LONGEST_CHAIN: usize = 24;
 
 /// The children of every token, in text order. Buffers are reused from document to document.
 #[derive(Debug, Default)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     first: Vec<u32>,
     next: Vec<u32>,
 }
 
 impl Tree {
     /// Builds the lists for a document's tokens.
-    pub(super) fn build(&mut self, tokens: &Tokens) {
+    pub(crate) fn build(&mut self, tokens: &Tokens) {
         self.first.clear();
         self.first.resize(tokens.len(), NONE);
         self.next.clear();
@@ -35,14 +35,14 @@ impl Tree {
 
 /// A document with its tree and mentions: what the matcher's rules look at.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(crate) struct View<'a> {
     pub doc: &'a Document,
     pub tree: &'a Tree,
     pub mentions: &'a MentionIndex,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn children(self, token: u32) -> impl Iterator<Item = u32> + 'a {
+    pub(crate) fn children(self, token: u32) -> impl Iterator<Item = u32> + 'a {
         let tree = self.tree;
         let mut here = tree.first[token as usize];
         std::iter::from_fn(move || {
@@ -54,27 +54,27 @@ impl<'a> View<'a> {
         })
     }
 
-    pub(super) fn rel(self, token: u32) -> Deprel {
+    pub(crate) fn rel(self, token: u32) -> Deprel {
         self.doc.tokens.deprel[token as usize]
     }
 
-    pub(super) fn upos(self, token: u32) -> Upos {
+    pub(crate) fn upos(self, token: u32) -> Upos {
         self.doc.tokens.upos[token as usize]
     }
 
-    pub(super) fn xpos(self, token: u32) -> Xpos {
+    pub(crate) fn xpos(self, token: u32) -> Xpos {
         self.doc.tokens.xpos[token as usize]
     }
 
-    pub(super) fn lemma(self, token: u32) -> &'a str {
+    pub(crate) fn lemma(self, token: u32) -> &'a str {
         self.doc.tokens.lemma_of(TokenIx(token))
     }
 
-    pub(super) fn form(self, token: u32) -> &'a str {
+    pub(crate) fn form(self, token: u32) -> &'a str {
         self.doc.tokens.span[token as usize].slice(&self.doc.text)
     }
 
-    pub(super) fn head(self, token: u32) -> Option<u32> {
+    pub(crate) fn head(self, token: u32) -> Option<u32> {
         match self.doc.tokens.head[token as usize] {
             Tokens::ROOT => None,
             head => Some(head),
@@ -82,28 +82,28 @@ impl<'a> View<'a> {
     }
 
     /// The first child with one of the relations.
-    pub(super) fn child(self, token: u32, relations: &[Deprel]) -> Option<u32> {
+    pub(crate) fn child(self, token: u32, relations: &[Deprel]) -> Option<u32> {
         self.children(token).find(|child| relations.contains(&self.rel(*child)))
     }
 
-    pub(super) fn is_verb(self, token: u32) -> bool {
+    pub(crate) fn is_verb(self, token: u32) -> bool {
         matches!(self.upos(token), Upos::Verb | Upos::Aux)
     }
 
     /// A verb that stands in an infinitive with `to`.
-    pub(super) fn is_infinitive(self, verb: u32) -> bool {
+    pub(crate) fn is_infinitive(self, verb: u32) -> bool {
         self.children(verb).any(|child| self.rel(child) == Deprel::Mark && self.lemma(child) == "to")
     }
 
     /// The word that opens the clause: `if`, `that`, `without`.
-    pub(super) fn marks(self, verb: u32) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn marks(self, verb: u32) -> impl Iterator<Item = &'a str> {
         self.children(verb)
             .filter(move |child| matches!(self.rel(*child), Deprel::Mark | Deprel::Case))
             .map(move |child| self.lemma(child))
     }
 
     /// A verb in the passive, or a past participle that modifies what is done to.
-    pub(super) fn is_passive(self, verb: u32) -> bool {
+    pub(crate) fn is_passive(self, verb: u32) -> bool {
         if self.xpos(verb) != Xpos::Vbn && !self.doc.tokens.feats[verb as usize].is(Feature::Voice, "Pass") {
             return self.child(verb, &[Deprel::NsubjPass, Deprel::AuxPass]).is_some() && self.xpos(verb) != Xpos::Vbg;
         }
@@ -137,7 +137,7 @@ impl<'a> View<'a> {
     }
 
     /// The subject as the sentence has it, also where control, raising, a participle or co-ordination leaves it to another verb.
-    pub(super) fn surface_subject(self, verb: u32) -> Option<u32> {
+    pub(crate) fn surface_subject(self, verb: u32) -> Option<u32> {
         let mut here = verb;
         for _ in 0..8 {
             if let Some(subject) = self.child(here, &[Deprel::Nsubj, Deprel::NsubjPass, Deprel::NsubjOuter]) {
@@ -214,7 +214,7 @@ impl<'a> View<'a> {
     }
 
     /// What a relative pronoun stands for; any other token itself.
-    pub(super) fn antecedent(self, token: u32) -> u32 {
+    pub(crate) fn antecedent(self, token: u32) -> u32 {
         if !matches!(self.xpos(token), Xpos::Wp | Xpos::Wdt | Xpos::WpPoss) {
             return token;
         }
@@ -230,7 +230,7 @@ impl<'a> View<'a> {
     }
 
     /// The object as the sentence has it: its own, or the noun that a relative or participle clause hangs on.
-    pub(super) fn object(self, verb: u32) -> Option<u32> {
+    pub(crate) fn object(self, verb: u32) -> Option<u32> {
         if let Some(object) = self.child(verb, &[Deprel::Obj]) {
             return Some(self.antecedent(object));
         }
@@ -254,12 +254,12 @@ impl<'a> View<'a> {
     }
 
     /// Who does it.
-    pub(super) fn logical_subject(self, verb: u32) -> Option<u32> {
+    pub(crate) fn logical_subject(self, verb: u32) -> Option<u32> {
         if self.is_passive(verb) { self.agent(verb) } else { self.surface_subject(verb) }
     }
 
     /// To whom it is done.
-    pub(super) fn logical_object(self, verb: u32) -> Option<u32> {
+    pub(crate) fn logical_object(self, verb: u32) -> Option<u32> {
         if self.is_passive(verb) {
             // "Kyiv was given tanks": the tanks are the object.
             if let Some(object) = self.child(verb, &[Deprel::Obj]) {
@@ -271,7 +271,7 @@ impl<'a> View<'a> {
     }
 
     /// The indirect object, also as the subject of a passive.
-    pub(super) fn indirect_object(self, verb: u32) -> Option<u32> {
+    pub(crate) fn indirect_object(self, verb: u32) -> Option<u32> {
         if let Some(object) = self.child(verb, &[Deprel::Iobj]) {
             return Some(self.antecedent(object));
         }
@@ -292,23 +292,25 @@ impl<'a> View<'a> {
     }
 
     /// Phrases with the preposition that depend on the token.
-    pub(super) fn with_preposition(self, token: u32, preposition: &'a str) -> impl Iterator<Item = u32> + 'a {
+    pub(crate) fn with_preposition(self, token: u32, preposition: &'a str) -> impl Iterator<Item = u32> + 'a {
         self.children(token).filter(move |child| {
             matches!(
                 self.rel(*child),
                 Deprel::Obl | Deprel::Nmod | Deprel::OblAgent | Deprel::Advcl | Deprel::Acl | Deprel::Xcomp
             ) && !self.is_verb(*child)
-                && self.children(*child).any(|case| matches!(self.rel(case), Deprel::Case | Deprel::Mark) && self.lemma(case) == preposition)
+                && self
+                    .children(*child)
+                    .any(|case| matches!(self.rel(case), Deprel::Case | Deprel::Mark) && self.lemma(case) == preposition)
         })
     }
 
     /// The token and what is co-ordinated with it.
-    pub(super) fn coordinated(self, token: u32) -> impl Iterator<Item = u32> + 'a {
+    pub(crate) fn coordinated(self, token: u32) -> impl Iterator<Item = u32> + 'a {
         std::iter::once(token).chain(self.children(token).filter(move |child| self.rel(*child) == Deprel::Conj))
     }
 
     /// The first and last token of what depends on a token, co-ordinated clauses, relative clauses at the end and asides left out.
-    pub(super) fn extent(self, top: u32) -> (u32, u32) {
+    pub(crate) fn extent(self, top: u32) -> (u32, u32) {
         let (mut first, mut last) = (top, top);
         let mut stack = vec![top];
         let mut steps = 0;

@@ -3,7 +3,7 @@
 use chancery_lexicon::patterns::{Embedding, EventLexicon};
 use chancery_model::{Deprel, EventStatus, Upos, Xpos};
 
-use super::tree::View;
+use super::View;
 
 /// Governors are asked at most this far up: longer chains are a broken parse.
 const DEEPEST: u32 = 8;
@@ -43,14 +43,14 @@ const OCCURRING: &[&str] = &[
     "spread",
 ];
 
-pub(super) struct Statuses<'a> {
+pub(crate) struct Statuses<'a> {
     pub view: View<'a>,
     pub lexicon: &'a EventLexicon,
 }
 
 impl Statuses<'_> {
     /// Of a verb, or of an adjective as predicate.
-    pub(super) fn of_verb(&self, verb: u32) -> EventStatus {
+    pub(crate) fn of_verb(&self, verb: u32) -> EventStatus {
         self.verb(verb, 0)
     }
 
@@ -253,7 +253,7 @@ impl Statuses<'_> {
     }
 
     /// A negation on the verb, on its subject or on its object.
-    pub(super) fn is_negated(&self, verb: u32) -> bool {
+    pub(crate) fn is_negated(&self, verb: u32) -> bool {
         let view = self.view;
         view.children(verb).any(|child| match view.rel(child) {
             Deprel::Advmod => {
@@ -268,14 +268,14 @@ impl Statuses<'_> {
     }
 
     /// "no country", "nobody", "none of them".
-    pub(super) fn is_none(&self, noun: u32) -> bool {
+    pub(crate) fn is_none(&self, noun: u32) -> bool {
         let view = self.view;
         matches!(view.lemma(noun), "nobody" | "none" | "nothing" | "neither")
             || view.children(noun).any(|child| view.rel(child) == Deprel::Det && matches!(view.lemma(child), "no" | "neither"))
     }
 
     /// Of a noun that tells an event and that no light verb carries.
-    pub(super) fn of_noun(&self, noun: u32) -> EventStatus {
+    pub(crate) fn of_noun(&self, noun: u32) -> EventStatus {
         let view = self.view;
         if self.is_none(noun) {
             return EventStatus::Negated;
@@ -309,7 +309,7 @@ impl Statuses<'_> {
     }
 
     /// What the words before a noun say: "planned", "alleged", "ahead of".
-    pub(super) fn of_noun_words(&self, noun: u32) -> Option<EventStatus> {
+    pub(crate) fn of_noun_words(&self, noun: u32) -> Option<EventStatus> {
         let view = self.view;
         for child in view.children(noun).filter(|child| *child < noun) {
             match view.rel(child) {
@@ -361,7 +361,7 @@ fn negate(status: EventStatus) -> EventStatus {
 }
 
 /// What a governor of some status and effect makes of what is under it.
-pub(super) fn under(effect: Embedding, above: EventStatus) -> EventStatus {
+pub(crate) fn under(effect: Embedding, above: EventStatus) -> EventStatus {
     match (effect, above) {
         (Embedding::Fact, above) => above,
         (Embedding::Planned, EventStatus::Occurred | EventStatus::Ongoing) => EventStatus::Planned,

@@ -5,11 +5,11 @@ use chancery_model::{
     Actor, Country, Deprel, Document, Entity, EntityIx, EntityType, MentionKind, MentionType, TokenIx, Upos, Xpos,
 };
 
-use super::tree::View;
+use super::View;
 
 /// Which mention stands at a token.
 #[derive(Debug, Default)]
-pub(super) struct MentionIndex {
+pub(crate) struct MentionIndex {
     /// By head token: number of the mention plus one.
     head: Vec<u32>,
     /// By any token: the longest mention that covers it, plus one.
@@ -18,7 +18,7 @@ pub(super) struct MentionIndex {
 
 impl MentionIndex {
     /// Fills the index for a document.
-    pub(super) fn build(&mut self, doc: &Document) {
+    pub(crate) fn build(&mut self, doc: &Document) {
         for column in [&mut self.head, &mut self.cover] {
             column.clear();
             column.resize(doc.tokens.len(), 0);
@@ -45,17 +45,17 @@ impl MentionIndex {
     }
 
     /// The mention whose head the token is.
-    pub(super) fn at_head(&self, token: u32) -> Option<u32> {
+    pub(crate) fn at_head(&self, token: u32) -> Option<u32> {
         self.head.get(token as usize).copied()?.checked_sub(1)
     }
 
     /// The longest mention that covers the token.
-    pub(super) fn covering(&self, token: u32) -> Option<u32> {
+    pub(crate) fn covering(&self, token: u32) -> Option<u32> {
         self.cover.get(token as usize).copied()?.checked_sub(1)
     }
 
     /// Whether an actor stands at the token or right below it.
-    pub(super) fn near(&self, view: View<'_>, token: u32) -> bool {
+    pub(crate) fn near(&self, view: View<'_>, token: u32) -> bool {
         self.covering(token).is_some() || view.children(token).any(|child| self.covering(child).is_some())
     }
 }
@@ -73,7 +73,7 @@ fn can_act(entity: &Entity) -> bool {
 const OWNING: [&str; 3] = ["of", "by", "from"];
 
 /// Adds the actors that stand at a token and what is co-ordinated with it.
-pub(super) fn actors_at(view: View<'_>, token: u32, strict: bool, out: &mut Vec<Actor>) {
+pub(crate) fn actors_at(view: View<'_>, token: u32, strict: bool, out: &mut Vec<Actor>) {
     let before = out.len();
     for one in view.coordinated(token).take(12) {
         // "Putin's spokesman and …" is co-ordination of the owned; a clause is none.
@@ -198,18 +198,18 @@ fn country_of(doc: &Document, country: Option<Country>) -> Option<EntityIx> {
 }
 
 /// Whether an actor is only a place, which can suffer an event but not do one.
-pub(super) fn is_place(doc: &Document, actor: Actor) -> bool {
+pub(crate) fn is_place(doc: &Document, actor: Actor) -> bool {
     doc.entity(actor.entity).r#type == EntityType::Place
 }
 
 /// Whether anything is known of the actor that a dataset can use.
-pub(super) fn is_known(doc: &Document, actor: Actor) -> bool {
+pub(crate) fn is_known(doc: &Document, actor: Actor) -> bool {
     let entity = doc.entity(actor.entity);
     entity.country.is_some() || !entity.code.is_empty()
 }
 
 /// Whether an actor is of a kind that a condition names; `other` is the source where the question is about the target.
-pub(super) fn is_of(doc: &Document, actor: Actor, class: ActorClass, other: Option<Actor>) -> bool {
+pub(crate) fn is_of(doc: &Document, actor: Actor, class: ActorClass, other: Option<Actor>) -> bool {
     let entity = doc.entity(actor.entity);
     let sectors = |wanted: &[&str]| {
         let code = entity.code.as_str();
