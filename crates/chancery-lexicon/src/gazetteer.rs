@@ -1,6 +1,6 @@
 //! The gazetteer: places of the world by name, with positions, feature codes, divisions and sizes.
 //!
-//! Built in are the tables `places.tsv`, `places_features.tsv`, `regions.tsv` and the countries; users' own tables and GeoNames dumps go on
+//! Built in are the tables `places*.tsv`, `regions.tsv` and the countries; users' own tables and GeoNames dumps go on
 //! top ([`GazetteerBuilder`]). All strings lie in one arena, places are columns, names are found through one hash table of their keys
 //! ([`Key`]): about 60,000 places take some 8 MB.
 //!

@@ -141,6 +141,22 @@ impl GazetteerBuilder {
         }
     }
 
+    /// Makes room for the rows of tables of so many bytes.
+    pub(super) fn reserve(&mut self, bytes: usize) {
+        let (rows, places) = (bytes / 50, &mut self.places);
+        self.arena.reserve(bytes / 4);
+        self.names.reserve(rows + rows / 4);
+        places.name.reserve(rows);
+        places.feature.reserve(rows);
+        places.kind.reserve(rows);
+        places.country.reserve(rows);
+        places.division.reserve(rows);
+        places.position.reserve(rows);
+        places.population.reserve(rows);
+        places.geonames_id.reserve(rows);
+        places.prior.reserve(rows);
+    }
+
     /// Adds a place with its name.
     pub(super) fn add(&mut self, row: &Row<'_>) -> ToponymIx {
         let place = ToponymIx(self.places.name.len() as u32);

@@ -17,7 +17,12 @@ const DUMP_COLUMNS: usize = 19;
 /// Longest line of a dump: the alternate names alone may take 10,000 characters.
 const LINE_BYTES_MAX: usize = 1 << 17;
 
-const PLACES: &str = include_str!("../../data/places.tsv");
+/// The tables in these columns, in the order in which their rows are numbered.
+const TABLES: [(&str, &str); 3] = [
+    ("places_divisions.tsv", include_str!("../../data/places_divisions.tsv")),
+    ("places.tsv", include_str!("../../data/places.tsv")),
+    ("places_small.tsv", include_str!("../../data/places_small.tsv")),
+];
 const FEATURES: &str = include_str!("../../data/places_features.tsv");
 const COUNTRIES: &str = include_str!("../../data/countries.tsv");
 const CENTROIDS: &str = include_str!("../../data/country_centroids.tsv");
@@ -33,11 +38,11 @@ impl GazetteerBuilder {
     }
 
     fn built_in(&mut self) -> Result<(), LexiconError> {
-        self.arena.reserve(PLACES.len() / 2);
+        self.reserve(TABLES.iter().map(|(_, text)| text.len()).sum());
         self.countries()?;
         self.table("places_features.tsv", FEATURES)?;
         self.regions()?;
-        self.table("places.tsv", PLACES)
+        TABLES.iter().try_for_each(|(file, text)| self.table(file, text))
     }
 
     /// Adds a user's file: a table in the columns of `places.tsv`, or a GeoNames dump (told by its 19 columns).
