@@ -73,10 +73,10 @@ struct Record {
 
 impl Annotator for Finder {
     fn annotate(&self, document: &mut Document) -> Result<(), Reject> {
-        let mut tree = Tree::default();
-        tree.build(&document.tokens);
         let mut mentions = MentionIndex::default();
         mentions.build(document);
+        let mut tree = Tree::default();
+        tree.build(document, &mentions);
         let view = View { doc: document, tree: &tree, mentions: &mentions };
         let parsed = document.is_parsed();
         let mut records: Vec<Record> = Vec::new();

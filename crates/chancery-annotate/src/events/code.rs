@@ -12,10 +12,10 @@ use crate::syntax::{MentionIndex, Tree, View};
 /// Shows the events of an annotated document sentence by sentence; `why` adds the patterns that did not match and what failed.
 #[must_use]
 pub fn explain(doc: &Document, lexicon: &EventLexicon, why: bool) -> String {
-    let mut tree = Tree::default();
-    tree.build(&doc.tokens);
     let mut mentions = MentionIndex::default();
     mentions.build(doc);
+    let mut tree = Tree::default();
+    tree.build(doc, &mentions);
     let view = View { doc, tree: &tree, mentions: &mentions };
     let mut out = String::new();
     for (number, sentence) in doc.sentences.iter().enumerate() {

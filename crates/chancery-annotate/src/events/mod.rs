@@ -15,6 +15,8 @@
 mod code;
 mod compose;
 mod emit;
+pub mod eval;
+mod examples;
 mod guards;
 mod matcher;
 mod settings;
@@ -35,6 +37,7 @@ use crate::syntax::{MentionIndex, Tree, View};
 use crate::{Context, Entry};
 pub use code::explain;
 use emit::Tables;
+pub use examples::{Failure, check_examples};
 use matcher::{Candidate, Matcher};
 pub use settings::EventSettings;
 use settings::{GoldsteinTable, QuadTable, StatusName};
@@ -104,8 +107,8 @@ impl Events {
 
     fn find(&self, doc: &Document, scratch: &mut Scratch) -> Vec<Event> {
         let Scratch { tree, mentions, triggers, candidates } = scratch;
-        tree.build(&doc.tokens);
         mentions.build(doc);
+        tree.build(doc, mentions);
         triggers.clear();
         triggers.extend(doc.lemmas().iter().map(|(_, lemma)| !self.lexicon.patterns.triggers(lemma).is_empty()));
         let view = View { doc, tree, mentions };

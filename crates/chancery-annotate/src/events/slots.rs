@@ -240,18 +240,17 @@ fn word_test(view: View<'_>, classes: &WordClasses, token: u32, test: &Test) -> 
     let lemma = view.lemma(token);
     match test {
         Test::Class(class) => classes.of(lemma).iter().any(|(of, before)| of == class && stand_before(view, token, before)),
-        Test::Word(Trigger { head, others }) => **head == *lemma && stand_before(view, token, others),
+        Test::Word(Trigger { head, others, .. }) => **head == *lemma && stand_before(view, token, others),
         _ => false,
     }
 }
 
-/// Whether the words stand before the token, as its modifiers or right there.
+/// Whether the words stand before the token, as its modifiers or right there (hyphens between them left out).
 pub(super) fn stand_before(view: View<'_>, token: u32, words: &[Box<str>]) -> bool {
     words.iter().all(|word| {
-        view.children(token).any(|child| child < token && *view.lemma(child) == **word)
-            || (1..=words.len() as u32).any(|back| {
-                token >= back && (*view.lemma(token - back) == **word || view.form(token - back).eq_ignore_ascii_case(word))
-            })
+        let is = |at: u32| *view.lemma(at) == **word || view.form(at).eq_ignore_ascii_case(word);
+        view.children(token).any(|child| child < token && is(child))
+            || (1..=2 * words.len() as u32).any(|back| token >= back && is(token - back))
     })
 }
 

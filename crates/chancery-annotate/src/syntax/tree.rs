@@ -9,26 +9,67 @@ const NONE: u32 = u32::MAX;
 /// Chains of heads longer than this are a broken parse; nothing is looked for beyond.
 const LONGEST_CHAIN: usize = 24;
 
-/// The children of every token, in text order. Buffers are reused from document to document.
+/// The parse of a document with the children of every token, in text order. Buffers are reused from document to document.
+///
+/// It is a copy, so that plain mistakes of the parse can be mended without changing what the dataset `tokens` shows.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
+    head: Vec<u32>,
+    relation: Vec<Deprel>,
     first: Vec<u32>,
     next: Vec<u32>,
 }
 
 impl Tree {
-    /// Builds the lists for a document's tokens.
-    pub(crate) fn build(&mut self, tokens: &Tokens) {
+    /// Copies a document's parse, mends it and builds the lists.
+    pub(crate) fn build(&mut self, doc: &Document, mentions: &MentionIndex) {
+        let tokens = &doc.tokens;
+        self.head.clone_from(&tokens.head);
+        self.relation.clone_from(&tokens.deprel);
+        self.mend(tokens, mentions);
         self.first.clear();
         self.first.resize(tokens.len(), NONE);
         self.next.clear();
         self.next.resize(tokens.len(), NONE);
         for token in (0..tokens.len()).rev() {
-            let head = tokens.head[token];
+            let head = self.head[token];
             if head != Tokens::ROOT && (head as usize) < tokens.len() {
                 self.next[token] = self.first[head as usize];
                 self.first[head as usize] = token as u32;
             }
+        }
+    }
+
+    /// "Poland sent tanks" is no noun phrase: a past form right after a name and before a noun without article is the verb
+    /// of both, where the parse takes it for a participle before the noun.
+    fn mend(&mut self, tokens: &Tokens, mentions: &MentionIndex) {
+        for verb in 1..tokens.len() {
+            if self.relation[verb] != Deprel::Amod || !matches!(tokens.xpos[verb], Xpos::Vbn | Xpos::Vbd) {
+                continue;
+            }
+            let (noun, name) = (self.head[verb] as usize, verb - 1);
+            if self.head[verb] == Tokens::ROOT || noun <= verb || noun > verb + 6 || noun >= tokens.len() {
+                continue;
+            }
+            if mentions.covering(name as u32).is_none() || tokens.upos[name] != Upos::Propn {
+                continue;
+            }
+            // The top of the name: it hangs on the noun or the verb, or the noun hangs on it.
+            let mut top = name;
+            for _ in 0..6 {
+                let head = self.head[top];
+                if head == Tokens::ROOT || head as usize == noun || head as usize == verb || head as usize > verb {
+                    break;
+                }
+                top = head as usize;
+            }
+            if top > name || !matches!(tokens.upos[top], Upos::Propn | Upos::Noun) {
+                continue;
+            }
+            let above = if self.head[noun] as usize == top { top } else { noun };
+            (self.head[verb], self.relation[verb]) = (self.head[above], self.relation[above]);
+            (self.head[noun], self.relation[noun]) = (verb as u32, Deprel::Obj);
+            (self.head[top], self.relation[top]) = (verb as u32, Deprel::Nsubj);
         }
     }
 }
@@ -55,7 +96,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn rel(self, token: u32) -> Deprel {
-        self.doc.tokens.deprel[token as usize]
+        self.tree.relation[token as usize]
     }
 
     pub(crate) fn upos(self, token: u32) -> Upos {
@@ -75,7 +116,7 @@ impl<'a> View<'a> {
     }
 
     pub(crate) fn head(self, token: u32) -> Option<u32> {
-        match self.doc.tokens.head[token as usize] {
+        match self.tree.head[token as usize] {
             Tokens::ROOT => None,
             head => Some(head),
         }
@@ -298,10 +339,18 @@ impl<'a> View<'a> {
                 self.rel(*child),
                 Deprel::Obl | Deprel::Nmod | Deprel::OblAgent | Deprel::Advcl | Deprel::Acl | Deprel::Xcomp
             ) && !self.is_verb(*child)
-                && self
-                    .children(*child)
-                    .any(|case| matches!(self.rel(case), Deprel::Case | Deprel::Mark) && self.lemma(case) == preposition)
+                && self.has_case(*child, preposition)
         })
+    }
+
+    /// Whether a preposition stands before the phrase; the parse may hang it on another word of a name.
+    fn has_case(self, token: u32, preposition: &str) -> bool {
+        let has = |token: u32| {
+            self.children(token)
+                .any(|case| matches!(self.rel(case), Deprel::Case | Deprel::Mark) && self.lemma(case) == preposition)
+        };
+        let in_name = |child: &u32| matches!(self.rel(*child), Deprel::Flat | Deprel::Compound);
+        has(token) || self.children(token).filter(in_name).any(has)
     }
 
     /// The token and what is co-ordinated with it.

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::{FrameKind, Trigger};
 use crate::LexiconError;
 
 /// The number of a word class.
@@ -53,11 +54,10 @@ impl WordClasses {
             if row.chars().any(char::is_control) {
                 return Err(LexiconError::new(file, line + 1, "a line is one lemma, words with blanks between them"));
             }
-            let mut words: Vec<Box<str>> = row.to_lowercase().split_whitespace().map(Into::into).collect();
-            if let Some(head) = words.pop() {
+            for Trigger { head, others, .. } in Trigger::spellings(FrameKind::Noun, &row.to_lowercase()) {
                 let members = self.words.entry(head).or_default();
-                if !members.iter().any(|(known, before)| *known == class && *before == words) {
-                    members.push((class, words));
+                if !members.iter().any(|(known, before)| *known == class && *before == others) {
+                    members.push((class, others));
                 }
             }
         }

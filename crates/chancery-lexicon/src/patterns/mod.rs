@@ -102,6 +102,8 @@ pub struct Trigger {
     pub head: Box<str>,
     /// The others, in their order.
     pub others: Vec<Box<str>>,
+    /// Another spelling of the trigger before it: a word with a hyphen in its parts, as the tokens may have it.
+    pub respelled: bool,
 }
 
 /// Sides without which there is no event.
@@ -319,14 +321,19 @@ impl Patterns {
     /// How many lemmas with a frame there are: what "so many patterns" means.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.all.iter().flat_map(|pattern| &pattern.frames).map(|frame| frame.lemmas.len()).sum()
+        let lemmas = self.all.iter().flat_map(|pattern| &pattern.frames).flat_map(|frame| &frame.lemmas);
+        lemmas.filter(|trigger| !trigger.respelled).count()
     }
 
     /// How many different trigger lemmas there are.
     #[must_use]
     pub fn lemma_count(&self) -> usize {
         let triggers = self.all.iter().flat_map(|pattern| &pattern.frames).flat_map(|frame| &frame.lemmas);
-        triggers.map(|trigger| (&trigger.head, &trigger.others)).collect::<std::collections::BTreeSet<_>>().len()
+        triggers
+            .filter(|trigger| !trigger.respelled)
+            .map(|trigger| (&trigger.head, &trigger.others))
+            .collect::<std::collections::BTreeSet<_>>()
+            .len()
     }
 }
 
@@ -378,6 +385,17 @@ impl Trigger {
             FrameKind::Verb => (!words.is_empty()).then(|| words.remove(0)),
             FrameKind::Noun | FrameKind::Adjective => words.pop(),
         };
-        Self { head: head.unwrap_or_default(), others: words }
+        Self { head: head.unwrap_or_default(), others: words, respelled: false }
+    }
+
+    /// The trigger and, where its head has a hyphen, the same in parts: tokens keep "co-operation" whole and part "cease-fire".
+    #[must_use]
+    pub fn spellings(kind: FrameKind, words: &str) -> Vec<Self> {
+        let whole = Self::of(kind, words);
+        if !words.contains('-') {
+            return vec![whole];
+        }
+        let parts = Self { respelled: true, ..Self::of(kind, &words.replace('-', " ")) };
+        vec![whole, parts]
     }
 }

@@ -176,7 +176,7 @@ impl Reader<'_> {
                 self.fault(node.get("lemma").unwrap_or(node), format!("lemmas are lower case: `{}`", word.to_lowercase()));
             }
         }
-        let lemmas = words.iter().map(|word| Trigger::of(kind, &word.to_lowercase())).collect();
+        let lemmas = words.iter().flat_map(|word| Trigger::spellings(kind, &word.to_lowercase())).collect();
         let default_source: &[&str] = if kind == FrameKind::Noun { &["poss", "adj", "by", "of"] } else { &["nsubj"] };
         let default_target: &[&str] = if kind == FrameKind::Verb { &["obj"] } else { &[] };
         let source = self.slots(node.get("source"), default_source);
