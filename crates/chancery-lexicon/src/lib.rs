@@ -18,6 +18,7 @@ pub mod patterns;
 pub mod people;
 pub mod period;
 pub mod petrarch;
+pub mod petrarch_verbs;
 pub mod place_words;
 pub mod regions;
 pub mod roles;

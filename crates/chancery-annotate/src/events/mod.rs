@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use chancery_lexicon::event_types::{Quads, Scales};
 use chancery_lexicon::patterns::{ClassId, EventLexicon, TriggerRef};
+use chancery_lexicon::petrarch_verbs;
 use chancery_model::{Annotator, Document, Event, EventStatus, Reject, SentenceIx};
 use chancery_settings::Fault;
 
@@ -90,10 +91,12 @@ impl Events {
         for name in &settings.lexicons {
             let path = base.join(name);
             let text = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-            let own = Arc::make_mut(&mut lexicon);
-            own.patterns
-                .add(name, &text)
-                .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+            let own = &mut Arc::make_mut(&mut lexicon).patterns;
+            let read = match path.extension().is_some_and(|extension| extension == "txt") {
+                true => petrarch_verbs::add(name, &text, own).map(drop),
+                false => own.add(name, &text),
+            };
+            read.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         }
         let sport = lexicon.patterns.classes.find("sport");
         Ok(Self { settings, lexicon, sport })

@@ -54,14 +54,30 @@ impl WordClasses {
             if row.chars().any(char::is_control) {
                 return Err(LexiconError::new(file, line + 1, "a line is one lemma, words with blanks between them"));
             }
-            for Trigger { head, others, .. } in Trigger::spellings(FrameKind::Noun, &row.to_lowercase()) {
-                let members = self.words.entry(head).or_default();
-                if !members.iter().any(|(known, before)| *known == class && *before == others) {
-                    members.push((class, others));
-                }
-            }
+            self.put(row, class);
         }
         Ok(())
+    }
+
+    /// Adds words to the class of that name, which need not be there yet.
+    pub fn insert<'a>(&mut self, name: &str, words: impl Iterator<Item = &'a str>) -> ClassId {
+        let class = self.find(name).unwrap_or_else(|| {
+            self.names.push(name.into());
+            ClassId((self.names.len() - 1) as u16)
+        });
+        for word in words {
+            self.put(word, class);
+        }
+        class
+    }
+
+    fn put(&mut self, word: &str, class: ClassId) {
+        for Trigger { head, others, .. } in Trigger::spellings(FrameKind::Noun, &word.to_lowercase()) {
+            let members = self.words.entry(head).or_default();
+            if !members.iter().any(|(known, before)| *known == class && *before == others) {
+                members.push((class, others));
+            }
+        }
     }
 
     /// The class with that name.
