@@ -19,6 +19,9 @@ pub struct AnnotateScratch {
     /// For each piece of the batch its sentence and its first token in the document.
     pieces: Vec<(u32, u32)>,
     lemma: String,
+    /// For a form and its pair of tags the lemma: its hash, and where it stands in `lemma_texts`.
+    lemma_texts_of: FxHashMap<u64, (u64, u32, u32)>,
+    lemma_texts: String,
     /// For a form and its pair of tags the lemma's number in this document.
     lemma_of: FxHashMap<u64, LemmaIx>,
     /// For a lemma's hash its number in this document.
@@ -84,6 +87,8 @@ fn begin(model: &Model, scratch: &mut AnnotateScratch) {
     if model.network.begin(&mut scratch.network) {
         // Forms have new numbers.
         scratch.lemma_of.clear();
+        scratch.lemma_texts_of.clear();
+        scratch.lemma_texts.clear();
     }
     scratch.starts.clear();
     scratch.starts.push(0);
@@ -108,10 +113,17 @@ fn finish(model: &Model, text: &str, level: Level, scratch: &mut AnnotateScratch
             tokens.lemma[token] = match scratch.lemma_of.get(&key) {
                 Some(lemma) => *lemma,
                 None => {
-                    model.lemmatizer.lemma(tokens.span[token].slice(text), upos, xpos, &mut scratch.lemma);
-                    let name = hash(0xfe, scratch.lemma.as_bytes());
+                    let (name, start, end) = *scratch.lemma_texts_of.entry(key).or_insert_with(|| {
+                        model.lemmatizer.lemma(tokens.span[token].slice(text), upos, xpos, &mut scratch.lemma);
+                        let start = scratch.lemma_texts.len() as u32;
+                        scratch.lemma_texts.push_str(&scratch.lemma);
+                        (hash(0xfe, scratch.lemma.as_bytes()), start, scratch.lemma_texts.len() as u32)
+                    });
                     let lemmas = &mut tokens.lemmas;
-                    let lemma = *scratch.lemma_numbers.entry(name).or_insert_with(|| lemmas.push(&scratch.lemma));
+                    let lemma = *scratch
+                        .lemma_numbers
+                        .entry(name)
+                        .or_insert_with(|| lemmas.push(&scratch.lemma_texts[start as usize..end as usize]));
                     scratch.lemma_of.insert(key, lemma);
                     lemma
                 }

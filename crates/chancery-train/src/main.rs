@@ -1,7 +1,8 @@
 //! The command that trains.
 
 use anyhow::{Context as _, Result};
-use chancery_train::text::{Recipe, eval_text, export, measure, read_folder, train};
+use chancery_text::Level;
+use chancery_train::text::{Recipe, boundary_errors, eval_text, export, measure, read_folder, train};
 use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -51,12 +52,18 @@ enum What {
         /// The model file; without it the one that ships.
         #[arg(long)]
         model: Option<PathBuf>,
+        /// Measure one level only: `tokens`, `tags`, `parse`.
+        #[arg(long)]
+        level: Option<String>,
         /// Threads for the last figure.
         #[arg(long, default_value_t = 1)]
         threads: usize,
     },
     /// Figures of a model over a folder of treebanks.
     Eval {
+        /// Print each boundary that is wrong too.
+        #[arg(long)]
+        errors: bool,
         /// The folder.
         #[arg(long)]
         data: PathBuf,
@@ -108,8 +115,23 @@ fn main() -> Result<()> {
                 print_scores(&chancery_text::Pipeline::from_model(&model)?, &data.join("dev"))?;
             }
         }
-        What::Eval { data, model } => print_scores(&pipeline(model)?, &data)?,
-        What::Speed { data, model, threads } => {
+        What::Eval { data, model, errors } => {
+            let pipeline = pipeline(model)?;
+            if errors {
+                for (name, bank) in read_folder(&data)? {
+                    for line in boundary_errors(&pipeline, &bank) {
+                        println!("{name} {line}");
+                    }
+                }
+            }
+            print_scores(&pipeline, &data)?;
+        }
+        What::Speed { data, model, threads, level } => {
+            let only = level.map(|level| match level.as_str() {
+                "tokens" => Level::Tokens,
+                "tags" => Level::Tags,
+                _ => Level::Parse,
+            });
             let clock = std::time::Instant::now();
             let pipeline = pipeline(model)?;
             println!("load: {:.1} ms", clock.elapsed().as_secs_f64() * 1e3);
@@ -126,7 +148,7 @@ fn main() -> Result<()> {
                     }
                 }
             }
-            for speed in measure(&pipeline, &texts, 5, threads) {
+            for speed in measure(&pipeline, &texts, 5, threads, only) {
                 println!(
                     "{:?} x{}: {:.0} tokens/s, {:.1} MB/s, {:.0} tokens a processor second",
                     speed.level,

@@ -58,12 +58,27 @@ fn closers(text: &str, pieces: &[Piece], mut at: usize) -> usize {
             Shape::Stop | Shape::Ellipsis | Shape::Emoticon => true,
             _ => false,
         };
-        if !closes {
+        if closes {
+            at += 1;
+        } else if let Some(after) = citation(text, pieces, at) {
+            at = after;
+        } else {
             break;
         }
-        at += 1;
     }
     at
+}
+
+/// Past a number in square brackets, which cites a source for what comes before it.
+fn citation(text: &str, pieces: &[Piece], at: usize) -> Option<usize> {
+    let [open, number, close] = pieces.get(at..at + 3)? else { return None };
+    let digits = number.span.slice(text);
+    let cites = open.span.slice(text) == "["
+        && close.span.slice(text) == "]"
+        && !number.spaced
+        && digits.len() <= 3
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    cites.then_some(at + 3)
 }
 
 /// Whether the stop at `stop` of the sentence that began at `first` ends it, given that the piece `after` follows its closers.
@@ -112,7 +127,7 @@ fn ends(text: &str, pieces: &[Piece], first: usize, stop: usize, after: usize, r
         _ => {
             let quoted = pieces[stop + 1..after].iter().any(|piece| piece.shape == Shape::Quote);
             if lower {
-                return !quoted && next.spaced && after == stop + 1;
+                return !quoted && after == stop + 1;
             }
             next.spaced || kind(letter) == Kind::Letter
         }
@@ -123,6 +138,59 @@ fn ends(text: &str, pieces: &[Piece], first: usize, stop: usize, after: usize, r
 fn is_number_of_item(form: &str) -> bool {
     let bytes = form.as_bytes();
     (bytes.len() <= 3 && bytes.iter().all(u8::is_ascii_digit))
+        || (bytes.len() <= 6 && bytes[0].is_ascii_digit() && bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.'))
         || (bytes.len() == 1 && bytes[0].is_ascii_alphabetic())
         || (bytes.len() <= 4 && bytes.iter().all(|b| matches!(b, b'I' | b'V' | b'X' | b'i' | b'v' | b'x')))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::boundaries::{Rules, split};
+    use chancery_model::Tokens;
+
+    /// Sentences of `text`, joined by ` ¦ `.
+    fn check(text: &str, expected: &str) {
+        let (mut paragraphs, mut sentences, mut tokens, mut pieces) = (Vec::new(), Vec::new(), Tokens::default(), Vec::new());
+        split(text, &Rules::built_in(), &mut paragraphs, &mut sentences, &mut tokens, &mut pieces);
+        let found: Vec<&str> = sentences.iter().map(|sentence| sentence.span.slice(text)).collect();
+        assert_eq!(found.join(" ¦ "), expected);
+    }
+
+    #[test]
+    fn titles_initials_and_abbreviations_do_not_end_sentences() {
+        check(
+            "Gen. J. P. Lee met Mr. Smith of the U.S. Treasury. He left at 5 p.m. on Friday.",
+            "Gen. J. P. Lee met Mr. Smith of the U.S. Treasury. ¦ He left at 5 p.m. on Friday.",
+        );
+        check("Talks were held in Washington, D.C. The sides agreed.", "Talks were held in Washington, D.C. ¦ The sides agreed.");
+        check("Acme Inc. of Ohio grew 3.5 percent in Sept. 2020.", "Acme Inc. of Ohio grew 3.5 percent in Sept. 2020.");
+    }
+
+    #[test]
+    fn quotations_keep_their_marks() {
+        check(
+            "\"We will vote,\" he said. \"Soon.\" The talks go on.",
+            "\"We will vote,\" he said. ¦ \"Soon.\" ¦ The talks go on.",
+        );
+        check("“Will you go?” she asked. “No.” They left.", "“Will you go?” she asked. ¦ “No.” ¦ They left.");
+        check("He called it “a ‘great’ day.” It was not.", "He called it “a ‘great’ day.” ¦ It was not.");
+    }
+
+    #[test]
+    fn datelines_lists_and_citations() {
+        check(
+            "TOKYO, April 14 (Agency) — Ministers met. They agreed.",
+            "TOKYO, April 14 (Agency) — Ministers met. ¦ They agreed.",
+        );
+        check("1. Sign the treaty. [2] It holds.", "1. Sign the treaty. [2] ¦ It holds.");
+        check("Talks stalled… Then they resumed. Well... maybe.", "Talks stalled… ¦ Then they resumed. ¦ Well... maybe.");
+    }
+
+    #[test]
+    fn lines_without_stops_are_sentences_of_their_own() {
+        check(
+            "MINISTERS MEET IN TOKYO\nThey agreed on a date.\n\nNo more news",
+            "MINISTERS MEET IN TOKYO ¦ They agreed on a date. ¦ No more news",
+        );
+    }
 }

@@ -14,7 +14,7 @@ use lemma::{LemmaParts, Lemmatizer};
 use network::{Network, Parts};
 
 /// What a model file begins with once decompressed; the last byte is the version.
-const MAGIC: u64 = u64::from_le_bytes(*b"chantxt\x01");
+const MAGIC: u64 = u64::from_le_bytes(*b"chantxt\x02");
 /// Decompressed models are smaller; a longer one is damaged.
 const BYTES_MAX: u64 = 64 << 20;
 
@@ -37,10 +37,12 @@ impl Model {
         let mut plain = Vec::new();
         zstd::stream::read::Decoder::new(compressed)?.take(BYTES_MAX).read_to_end(&mut plain)?;
         let mut from = Reader::new(&plain);
-        if from.u64()? != MAGIC {
+        let magic = from.u64()?;
+        let version = (magic >> 56) as u8;
+        if magic << 8 != MAGIC << 8 || !(1..=2).contains(&version) {
             return Err(ModelError::Damaged("the first bytes"));
         }
-        let parts = Parts::read(&mut from)?;
+        let parts = Parts::read(&mut from, version)?;
         let lemmas = LemmaParts::read(&mut from)?;
         if !from.is_empty() {
             return Err(ModelError::Damaged("too long"));

@@ -53,6 +53,8 @@ pub struct Parts {
     pub arc: usize,
     /// See `arc`.
     pub label: usize,
+    /// How many channels of each half of an upper layer's input are the token's before, and as many the one's after.
+    pub shifted: usize,
     /// Hashes of the keys, in the order of their rows.
     pub keys: Vec<u64>,
     /// A row a key, each with its scale.
@@ -89,6 +91,7 @@ impl Parts {
         out.u32(self.width as u32);
         out.u32(self.arc as u32);
         out.u32(self.label as u32);
+        out.u32(self.shifted as u32);
         out.u64s(&self.keys);
         out.i8s(&self.embeddings);
         out.f32s(&self.embedding_scales);
@@ -113,11 +116,12 @@ impl Parts {
     ///
     /// # Errors
     /// Where the bytes end or sizes do not fit each other.
-    pub fn read(from: &mut Reader<'_>) -> Result<Parts, ModelError> {
+    pub fn read(from: &mut Reader<'_>, version: u8) -> Result<Parts, ModelError> {
         let mut parts = Parts {
             width: from.u32()? as usize,
             arc: from.u32()? as usize,
             label: from.u32()? as usize,
+            shifted: if version == 1 { 0 } else { from.u32()? as usize },
             keys: from.u64s()?,
             embeddings: from.i8s()?,
             embedding_scales: from.f32s()?,
@@ -151,6 +155,7 @@ impl Parts {
         let shape = |weights: &Weights, rows: usize, columns: usize| weights.rows == rows && weights.columns == columns;
         width.is_multiple_of(32)
             && width > 0
+            && self.shifted <= width / 4
             && self.embedding_scales.len() == self.keys.len()
             && self.embeddings.len() == self.keys.len() * width
             && self.layers[0].rows == 3 * width
@@ -180,6 +185,7 @@ pub struct Network {
     width: usize,
     arc: usize,
     label: usize,
+    shifted: usize,
     row_of: FxHashMap<u64, u32>,
     embeddings: Vec<i8>,
     embedding_scales: Vec<f32>,
@@ -218,12 +224,14 @@ pub struct NetworkScratch {
     /// For each kept form its key, and whether it came up again since it was kept.
     form_keys: Vec<u64>,
     came_again: Vec<bool>,
-    /// For each kept form its vector.
-    vectors: Vec<f32>,
+    /// Forms kept since the batch began, whose products are still to be computed.
+    pending: usize,
+    /// For each kept form its vector, in bytes.
+    vectors: Vec<u8>,
     /// For each kept form its products with the first layer's three parts.
     products: Vec<i16>,
     product_sums: Vec<f32>,
-    form_bytes: Vec<u8>,
+    form_sums: Vec<f32>,
     gates: Vec<f32>,
     values: Vec<f32>,
     below: Vec<f32>,
@@ -281,13 +289,35 @@ macro_rules! widest {
 }
 
 widest! {
-    // Gates of the first layer: three kept products, scaled.
-    fn add_products(gates: &mut [f32], before: &[i16], own: &[i16], after: &[i16], scales: &[f32], bias: &[f32]) {
-        let size = gates.len();
-        let (before, own, after, scales, bias) = (&before[..size], &own[..size], &after[..size], &scales[..size], &bias[..size]);
-        for at in 0..size {
-            let sum = before[at].saturating_add(own[at]).saturating_add(after[at]);
-            gates[at] = f32::from(sum) * scales[at] + bias[at];
+    // Gates of the first layer over one piece, three kept products each, scaled; and the vectors below.
+    fn first_layer(
+        ids: &[u32],
+        products: &[i16],
+        vectors: &[u8],
+        scales: &[f32],
+        bias: &[f32],
+        gates: &mut [f32],
+        below: &mut [f32],
+    ) {
+        let size = scales.len();
+        let width = size / 3;
+        let bias = &bias[..size];
+        for token in 0..ids.len() {
+            let id = ids[token] as usize;
+            let before = if token > 0 { ids[token - 1] as usize } else { 0 };
+            let after = if token + 1 < ids.len() { ids[token + 1] as usize } else { 0 };
+            let before = &products[before * 3 * size..][..size];
+            let own = &products[id * 3 * size + size..][..size];
+            let after = &products[after * 3 * size + 2 * size..][..size];
+            let gates = &mut gates[token * size..][..size];
+            for at in 0..size {
+                let sum = before[at].saturating_add(own[at]).saturating_add(after[at]);
+                gates[at] = f32::from(sum) * scales[at] + bias[at];
+            }
+            let below = &mut below[token * width..][..width];
+            for (value, byte) in below.iter_mut().zip(&vectors[id * width..][..width]) {
+                *value = (f32::from(*byte) - 128.0) * (1.0 / 127.0);
+            }
         }
     }
 
@@ -298,19 +328,12 @@ widest! {
         }
     }
 
-    // A form's vector from its sums, and the vector's bytes.
-    fn saturate_vector(vector: &mut [f32], bytes: &mut [u8]) {
-        for (value, byte_out) in vector.iter_mut().zip(bytes) {
-            *value = saturate(*value);
-            *byte_out = byte(*value);
-        }
-    }
-
     // Products as they are kept.
     fn shift_products(sums: &[f32], kept: &mut [i16]) {
         for (sum, kept) in sums.iter().zip(kept) {
-            let whole = (*sum as i32 + (1 << (PRODUCT_SHIFT - 1))) >> PRODUCT_SHIFT;
-            *kept = whole.clamp(i32::from(i16::MIN), i32::from(i16::MAX)) as i16;
+            // Adding a large number rounds to a whole one, whose last bits are then the sum's.
+            let share = (*sum * (1.0 / (1 << PRODUCT_SHIFT) as f32)).clamp(-32767.0, 32767.0);
+            *kept = (share + 12_582_912.0).to_bits() as i16;
         }
     }
 
@@ -326,14 +349,24 @@ widest! {
                     place[lane] = if better { block as u32 } else { place[lane] };
                 }
             }
-            let mut best = (f32::NEG_INFINITY, 0u32);
-            for lane in 0..BLOCK {
-                let at = place[lane] * BLOCK as u32 + lane as u32;
-                if most[lane] > best.0 || (most[lane] == best.0 && at < best.1) {
-                    best = (most[lane], at);
+            // The greatest first, then the first place that has it.
+            let mut top = most;
+            for half in [8, 4, 2, 1] {
+                for lane in 0..half {
+                    top[lane] = if top[lane + half] > top[lane] { top[lane + half] } else { top[lane] };
                 }
             }
-            *out = best.1 as u16;
+            let mut first = [u32::MAX; BLOCK];
+            for lane in 0..BLOCK {
+                let at = place[lane] * BLOCK as u32 + lane as u32;
+                first[lane] = if most[lane] == top[0] { at } else { u32::MAX };
+            }
+            for half in [8, 4, 2, 1] {
+                for lane in 0..half {
+                    first[lane] = first[lane].min(first[lane + half]);
+                }
+            }
+            *out = first[0].min(columns as u32 - 1) as u16;
         }
     }
 
@@ -380,38 +413,84 @@ widest! {
         }
     }
 
-    // Bytes of saturated values.
-    fn saturate_bytes(values: &[f32], bytes: &mut [u8]) {
-        for (byte_out, value) in bytes.iter_mut().zip(values) {
-            *byte_out = byte(saturate(*value));
-        }
-    }
-
-    // Bytes of saturated sums.
-    fn saturate_sum_bytes(left: &[f32], right: &[f32], bytes: &mut [u8]) {
-        for ((byte_out, left), right) in bytes.iter_mut().zip(left).zip(right) {
-            *byte_out = byte(saturate(*left + *right));
-        }
-    }
-
-    // One dependent's scores of all heads: its query against each, and what it thinks of their distance.
-    fn score_heads(query: &[f32], heads: &[f32], near: &[f32], buckets: &[u8], columns: usize, own: usize, out: &mut [f32]) {
-        for block in (0..columns).step_by(BLOCK) {
-            let mut sums = [0.0f32; BLOCK];
-            for (unit, factor) in query.iter().enumerate() {
-                let from = &heads[unit * columns + block..][..BLOCK];
-                for (sum, value) in sums.iter_mut().zip(from) {
-                    *sum += factor * value;
-                }
+    // Bytes of the saturated first values of each row.
+    fn saturate_rows(values: &[f32], columns: usize, bytes: &mut [u8], kept: usize) {
+        for (bytes, values) in bytes.chunks_exact_mut(kept).zip(values.chunks_exact(columns)) {
+            for (byte_out, value) in bytes.iter_mut().zip(values) {
+                *byte_out = byte(saturate(*value));
             }
-            out[block..block + BLOCK].copy_from_slice(&sums);
         }
-        for (score, bucket) in out[1..].iter_mut().zip(buckets) {
-            *score += near[*bucket as usize & (BUCKETS - 1)];
+    }
+
+    // All tokens' scores of all heads: each query against each head, and what it thinks of their distance.
+    fn score_heads(queries: &[f32], across: usize, heads: &[f32], buckets: &[u8], columns: usize, out: &mut [f32]) {
+        let arc = across - BUCKETS;
+        let count = queries.len() / across;
+        for token in 0..count {
+            let (query, near) = queries[token * across..(token + 1) * across].split_at(arc);
+            let near: &[f32; BUCKETS] = near.try_into().expect("what is left of the row");
+            let out = &mut out[token * columns..(token + 1) * columns];
+            let mut block = 0;
+            while block + 2 * BLOCK <= columns {
+                let mut sums = [0.0f32; 2 * BLOCK];
+                for (unit, factor) in query.iter().enumerate() {
+                    let from = &heads[unit * columns + block..][..2 * BLOCK];
+                    for (sum, value) in sums.iter_mut().zip(from) {
+                        *sum += factor * value;
+                    }
+                }
+                out[block..block + 2 * BLOCK].copy_from_slice(&sums);
+                block += 2 * BLOCK;
+            }
+            while block < columns {
+                let mut sums = [0.0f32; BLOCK];
+                for (unit, factor) in query.iter().enumerate() {
+                    let from = &heads[unit * columns + block..][..BLOCK];
+                    for (sum, value) in sums.iter_mut().zip(from) {
+                        *sum += factor * value;
+                    }
+                }
+                out[block..block + BLOCK].copy_from_slice(&sums);
+                block += BLOCK;
+            }
+            let buckets = &buckets[PIECE_TOKENS_MAX - token..][..count];
+            for (score, bucket) in out[1..].iter_mut().zip(buckets) {
+                *score += near[*bucket as usize & (BUCKETS - 1)];
+            }
+            // Nobody heads himself, and there is nobody beyond the end.
+            out[token + 1] = f32::NEG_INFINITY;
+            out[count + 1..].fill(f32::NEG_INFINITY);
         }
-        // Nobody heads himself, and there is nobody beyond the end.
-        out[own] = f32::NEG_INFINITY;
-        out[buckets.len() + 1..].fill(f32::NEG_INFINITY);
+    }
+
+    // Heads as columns, the root first; what is beyond the end is zero.
+    fn turn_heads(top: &[f32], side: usize, arc: usize, root: &[f32], columns: usize, out: &mut [f32]) {
+        let count = top.len() / side;
+        for unit in 0..arc {
+            out[unit * columns] = root[unit];
+            out[unit * columns + count + 1..(unit + 1) * columns].fill(0.0);
+        }
+        for token in 0..count {
+            let head = &top[token * side + arc..][..arc];
+            for (unit, value) in head.iter().enumerate() {
+                out[unit * columns + 1 + token] = saturate(*value);
+            }
+        }
+    }
+
+    // The hidden layer for relations: each token's half and its head's.
+    fn join_halves(top: &[f32], side: usize, label: usize, root: &[f32], heads: &[u16], bytes: &mut [u8]) {
+        let own = side - 2 * label;
+        for (token, (head, bytes)) in heads.iter().zip(bytes.chunks_exact_mut(label)).enumerate() {
+            let dependent = &top[token * side + own..][..label];
+            let head = match *head {
+                0 => root,
+                head => &top[(head as usize - 1) * side + own + label..][..label],
+            };
+            for ((byte_out, dependent), head) in bytes.iter_mut().zip(dependent).zip(head) {
+                *byte_out = byte(saturate(*dependent + *head));
+            }
+        }
     }
 }
 
@@ -442,6 +521,7 @@ impl Network {
             width,
             arc: parts.arc,
             label: parts.label,
+            shifted: parts.shifted,
             row_of: parts.keys.iter().enumerate().map(|(row, key)| (*key, row as u32)).collect(),
             embeddings: parts.embeddings.clone(),
             embedding_scales: parts.embedding_scales.clone(),
@@ -485,7 +565,7 @@ impl Network {
         }
         if scratch.products.is_empty() {
             // Number 0 stands beyond a sentence's ends: nothing.
-            scratch.vectors.resize(self.width, 0.0);
+            scratch.vectors.resize(self.width, 128);
             scratch.products.resize(9 * self.width, 0);
             scratch.form_keys.push(0);
             scratch.came_again.push(false);
@@ -522,12 +602,30 @@ impl Network {
         let key = hash(0xff, form.as_bytes());
         let id = match scratch.forms.get(&key) {
             Some(id) => {
-                scratch.came_again[*id as usize] = true;
-                *id
+                let id = *id;
+                scratch.came_again[id as usize] = true;
+                self.fetch(id, scratch);
+                id
             }
             None => self.keep(form, key, scratch),
         };
         scratch.ids.push(id);
+    }
+
+    /// Has the processor fetch a kept form's products, which are needed once the batch is full.
+    #[inline]
+    fn fetch(&self, id: u32, scratch: &NetworkScratch) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            let size = 9 * self.width;
+            let Some(products) = scratch.products.get(id as usize * size..(id as usize + 1) * size) else { return };
+            for line in products.chunks(32) {
+                // SAFETY: fetching reads nothing, and the address lies within the vector.
+                unsafe { std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T1 }>(line.as_ptr().cast()) };
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = (id, scratch);
     }
 
     #[cold]
@@ -537,54 +635,62 @@ impl Network {
         scratch.forms.insert(key, id);
         scratch.form_keys.push(key);
         scratch.came_again.push(false);
-        let from = scratch.vectors.len();
-        scratch.vectors.resize(from + width, 0.0);
-        let vector = &mut scratch.vectors[from..];
+        scratch.pending += 1;
+        scratch.form_sums.clear();
+        scratch.form_sums.resize(width, 0.0);
         for key in keys(form).all() {
             if let Some(row) = self.row_of.get(key) {
                 let row = *row as usize;
-                add_row(vector, &self.embeddings[row * width..(row + 1) * width], self.embedding_scales[row]);
+                let values = &self.embeddings[row * width..(row + 1) * width];
+                add_row(&mut scratch.form_sums, values, self.embedding_scales[row]);
             }
         }
-        scratch.form_bytes.resize(width, 0);
-        saturate_vector(vector, &mut scratch.form_bytes);
-        scratch.product_sums.resize(3 * width, 0.0);
-        let mut to = scratch.products.len();
-        scratch.products.resize(to + 9 * width, 0);
-        for part in &self.first {
-            part.apply(&scratch.form_bytes, 1, &mut scratch.product_sums);
-            shift_products(&scratch.product_sums, &mut scratch.products[to..to + 3 * width]);
-            to += 3 * width;
-        }
+        let from = scratch.vectors.len();
+        scratch.vectors.resize(from + width, 0);
+        saturate_rows(&scratch.form_sums, width, &mut scratch.vectors[from..], width);
         id
+    }
+
+    /// Products of the forms that the batch brought, all at once.
+    fn finish_forms(&self, scratch: &mut NetworkScratch) {
+        let count = std::mem::take(&mut scratch.pending);
+        if count == 0 {
+            return;
+        }
+        let (width, size) = (self.width, 3 * self.width);
+        let first = scratch.form_keys.len() - count;
+        let bytes = &scratch.vectors[first * width..];
+        resize(&mut scratch.product_sums, count * size);
+        scratch.products.resize((first + count) * 3 * size, 0);
+        for (part, weights) in self.first.iter().enumerate() {
+            weights.apply(bytes, count, &mut scratch.product_sums);
+            for form in 0..count {
+                let to = ((first + form) * 3 + part) * size;
+                shift_products(&scratch.product_sums[form * size..(form + 1) * size], &mut scratch.products[to..to + size]);
+            }
+        }
     }
 
     /// Tags and features of the batch, whose pieces begin at `starts` (the last entry is the number of tokens).
     pub fn tag(&self, starts: &[usize], scratch: &mut NetworkScratch) {
         let width = self.width;
+        self.finish_forms(scratch);
         let n = scratch.ids.len();
         resize(&mut scratch.gates, n * 3 * width);
         resize(&mut scratch.below, n * width);
         resize(&mut scratch.values, n * width);
         scratch.bytes.resize(n * width, 0);
-        let size = 3 * width;
         for bounds in starts.windows(2) {
             // Gates of one piece at a time, at the buffer's front: they stay in the nearest cache.
-            for token in bounds[0]..bounds[1] {
-                let id = scratch.ids[token] as usize;
-                let before = if token > bounds[0] { scratch.ids[token - 1] as usize } else { 0 };
-                let after = if token + 1 < bounds[1] { scratch.ids[token + 1] as usize } else { 0 };
-                let at = (token - bounds[0]) * size;
-                add_products(
-                    &mut scratch.gates[at..at + size],
-                    &scratch.products[before * 3 * size..][..size],
-                    &scratch.products[id * 3 * size + size..][..size],
-                    &scratch.products[after * 3 * size + 2 * size..][..size],
-                    &self.first_scales,
-                    &self.first_bias,
-                );
-                scratch.below[token * width..(token + 1) * width].copy_from_slice(&scratch.vectors[id * width..(id + 1) * width]);
-            }
+            first_layer(
+                &scratch.ids[bounds[0]..bounds[1]],
+                &scratch.products,
+                &scratch.vectors,
+                &self.first_scales,
+                &self.first_bias,
+                &mut scratch.gates,
+                &mut scratch.below[bounds[0] * width..bounds[1] * width],
+            );
             let narrow = bounds[0] * width..bounds[1] * width;
             for backward in [false, true] {
                 scan(
@@ -660,6 +766,9 @@ impl Network {
             let input = if layer.window {
                 widen(&scratch.bytes, starts, width, &mut scratch.wide);
                 &scratch.wide
+            } else if self.shifted > 0 {
+                shift(&scratch.bytes[..n * width], starts, width, self.shifted, &mut scratch.wide);
+                &scratch.wide
             } else {
                 &scratch.bytes
             };
@@ -671,9 +780,7 @@ impl Network {
         resize(&mut scratch.top, n * side);
         self.top.apply(&scratch.bytes, n, &mut scratch.top);
         scratch.pair_bytes.resize(n * arc, 0);
-        for token in 0..n {
-            saturate_bytes(&scratch.top[token * side..][..arc], &mut scratch.pair_bytes[token * arc..(token + 1) * arc]);
-        }
+        saturate_rows(&scratch.top[..n * side], side, &mut scratch.pair_bytes[..n * arc], arc);
         let across = self.pair.columns();
         resize(&mut scratch.query, n * across);
         self.pair.apply(&scratch.pair_bytes, n, &mut scratch.query);
@@ -683,41 +790,17 @@ impl Network {
         for bounds in starts.windows(2) {
             let (from, count) = (bounds[0], bounds[1] - bounds[0]);
             let columns = (count + 1).next_multiple_of(BLOCK);
+            let top = &scratch.top[from * side..(from + count) * side];
             resize(&mut scratch.heads_turned, arc * columns);
-            for token in 0..count {
-                let head = &scratch.top[(from + token) * side + arc..][..arc];
-                for (unit, value) in head.iter().enumerate() {
-                    scratch.heads_turned[unit * columns + 1 + token] = saturate(*value);
-                }
-            }
-            for unit in 0..arc {
-                scratch.heads_turned[unit * columns] = self.root[unit];
-                scratch.heads_turned[unit * columns + count + 1..(unit + 1) * columns].fill(0.0);
-            }
+            turn_heads(top, side, arc, &self.root, columns, &mut scratch.heads_turned);
             resize(&mut scratch.arcs, count * columns);
-            for token in 0..count {
-                let query = &scratch.query[(from + token) * across..][..across];
-                score_heads(
-                    &query[..arc],
-                    &scratch.heads_turned,
-                    &query[arc..],
-                    &self.buckets[PIECE_TOKENS_MAX - token..][..count],
-                    columns,
-                    token + 1,
-                    &mut scratch.arcs[token * columns..(token + 1) * columns],
-                );
-            }
+            let queries = &scratch.query[from * across..(from + count) * across];
+            score_heads(queries, across, &scratch.heads_turned, &self.buckets, columns, &mut scratch.arcs);
             let heads = &mut scratch.heads[from..from + count];
             best_of_rows(&scratch.arcs[..count * columns], columns, heads);
             into_tree(&scratch.arcs, columns, heads, &mut scratch.tree);
-            for token in 0..count {
-                let dependent = &scratch.top[(from + token) * side + 2 * arc..][..label];
-                let head = match heads[token] {
-                    0 => &self.label_root[..],
-                    head => &scratch.top[(from + head as usize - 1) * side + 2 * arc + label..][..label],
-                };
-                saturate_sum_bytes(dependent, head, &mut scratch.hidden[(from + token) * label..][..label]);
-            }
+            let hidden = &mut scratch.hidden[from * label..(from + count) * label];
+            join_halves(top, side, label, &self.label_root, heads, hidden);
         }
         let columns = self.labels.columns();
         resize(&mut scratch.scores, n * columns);
@@ -764,6 +847,31 @@ fn widen(bytes: &[u8], starts: &[usize], width: usize, wide: &mut Vec<u8>) {
             to[width..2 * width].copy_from_slice(&bytes[token * width..(token + 1) * width]);
             if token + 1 < bounds[1] {
                 to[2 * width..].copy_from_slice(&bytes[(token + 1) * width..(token + 2) * width]);
+            }
+        }
+    }
+}
+
+/// Each token's bytes with some channels of each half taken from the token before and from the one after; zero beyond the ends.
+fn shift(bytes: &[u8], starts: &[usize], width: usize, part: usize, shifted: &mut Vec<u8>) {
+    shifted.clear();
+    shifted.extend_from_slice(bytes);
+    for bounds in starts.windows(2) {
+        for token in bounds[0]..bounds[1] {
+            for from in [0, width / 2] {
+                let at = token * width + from;
+                let before = &mut shifted[at..at + part];
+                if token > bounds[0] {
+                    before.copy_from_slice(&bytes[at - width..at - width + part]);
+                } else {
+                    before.fill(128);
+                }
+                let after = &mut shifted[at + part..at + 2 * part];
+                if token + 1 < bounds[1] {
+                    after.copy_from_slice(&bytes[at + width + part..at + width + 2 * part]);
+                } else {
+                    after.fill(128);
+                }
             }
         }
     }

@@ -95,6 +95,33 @@ pub fn evaluate(pipeline: &Pipeline, bank: &Treebank) -> TextScores {
     scores
 }
 
+/// Where sentences and tokens from raw text differ from gold: a line each, `kind`, whether gold has the boundary, and the text around.
+#[must_use]
+pub fn boundary_errors(pipeline: &Pipeline, bank: &Treebank) -> Vec<String> {
+    let mut raw = Analysis::default();
+    pipeline.analyze_into(&bank.text, Level::Tokens, &mut Scratch::default(), &mut raw);
+    let around = |at: u32| {
+        let at = at as usize;
+        let text = &bank.text;
+        let from = (0..=at.saturating_sub(40)).rev().find(|from| text.is_char_boundary(*from)).unwrap_or(0);
+        let to = (at + 30..text.len()).find(|to| text.is_char_boundary(*to)).unwrap_or(text.len());
+        format!("{}|{}", &text[from..at], &text[at..to]).replace('\n', "¶")
+    };
+    let mut lines = Vec::new();
+    let sentence_ends =
+        |analysis: &Analysis| analysis.sentences.iter().map(|one| one.span.end).collect::<std::collections::BTreeSet<_>>();
+    let token_ends =
+        |analysis: &Analysis| analysis.tokens.span.iter().map(|one| one.end).collect::<std::collections::BTreeSet<_>>();
+    for (kind, gold, found) in [
+        ("sentence", sentence_ends(&bank.analysis), sentence_ends(&raw)),
+        ("token", token_ends(&bank.analysis), token_ends(&raw)),
+    ] {
+        lines.extend(gold.difference(&found).map(|at| format!("{kind} missed  {}", around(*at))));
+        lines.extend(found.difference(&gold).map(|at| format!("{kind} made up {}", around(*at))));
+    }
+    lines
+}
+
 /// The wrong answers that are made most: gold relation and found one, with counts.
 #[must_use]
 pub fn confusions(pipeline: &Pipeline, banks: &[(String, Treebank)]) -> Vec<(Deprel, Deprel, bool, usize)> {

@@ -1,7 +1,7 @@
 //! From what was learned in full precision to the model file.
 
 use super::data::Classes;
-use super::net::{Net, Param};
+use super::net::{Net, Param, SHIFTED};
 use super::train::Trained;
 use anyhow::{Result, ensure};
 use chancery_model::{Upos, Xpos};
@@ -43,6 +43,7 @@ fn parts(net: &Net, keys: &[u64], classes: &Classes) -> Parts {
         width,
         arc: net.config.arc,
         label: net.config.label,
+        shifted: width / SHIFTED,
         keys: keys.to_vec(),
         embeddings,
         embedding_scales,

@@ -10,7 +10,7 @@ mod speed;
 mod train;
 
 pub use data::read_folder;
-pub use evaluate::{TextScores, confusions, eval_text, evaluate};
+pub use evaluate::{TextScores, boundary_errors, confusions, eval_text, evaluate};
 pub use export::export;
 pub use speed::{Speed, measure};
 pub use train::{Recipe, Trained, train};

@@ -27,6 +27,9 @@ pub struct Config {
     pub drop_hidden: f32,
 }
 
+/// One in so many channels of each half is the token's before, and as many the one's after.
+pub const SHIFTED: usize = 16;
+
 /// Buckets of distances between a token and its head.
 pub const BUCKETS: usize = 32;
 
@@ -709,6 +712,19 @@ impl Layer {
                 }
             }
         } else {
+            for bounds in batch.starts.windows(2) {
+                for token in bounds[0]..bounds[1] {
+                    for (other, channels) in shifts(token, bounds, width) {
+                        let from = &mut wide_grad[token * width..][channels.clone()];
+                        if let Some(other) = other {
+                            for (to, from) in input_grad[other * width..][channels].iter_mut().zip(&*from) {
+                                *to += from;
+                            }
+                        }
+                        from.fill(0.0);
+                    }
+                }
+            }
             for (to, from) in input_grad.iter_mut().zip(&wide_grad) {
                 *to += from;
             }
@@ -722,6 +738,17 @@ fn gather(input: &[f32], batch: &Batch, width: usize, window: bool, out: &mut Ve
     if !window {
         out.clear();
         out.extend_from_slice(input);
+        for bounds in batch.starts.windows(2) {
+            for token in bounds[0]..bounds[1] {
+                for (other, channels) in shifts(token, bounds, width) {
+                    let to = &mut out[token * width..][channels.clone()];
+                    match other {
+                        Some(other) => to.copy_from_slice(&input[other * width..][channels]),
+                        None => to.fill(0.0),
+                    }
+                }
+            }
+        }
         return;
     }
     fill(out, batch.tokens() * 3 * width);
@@ -736,6 +763,14 @@ fn gather(input: &[f32], batch: &Batch, width: usize, window: bool, out: &mut Ve
             }
         }
     }
+}
+
+/// The channels of a layer's input that gates see of a neighbour's instead of the token's own, and which neighbour.
+fn shifts(token: usize, bounds: &[usize], width: usize) -> [(Option<usize>, std::ops::Range<usize>); 4] {
+    let (half, part) = (width / 2, width / SHIFTED);
+    let before = (token > bounds[0]).then(|| token - 1);
+    let after = (token + 1 < bounds[1]).then_some(token + 1);
+    [(before, 0..part), (after, part..2 * part), (before, half..half + part), (after, half + part..half + 2 * part)]
 }
 
 fn fill(buffer: &mut Vec<f32>, size: usize) {

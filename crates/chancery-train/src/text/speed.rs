@@ -20,12 +20,13 @@ pub struct Speed {
 
 /// Measures each level over `texts`, best of `runs`; with `threads` above one, the parse again on so many.
 #[must_use]
-pub fn measure(pipeline: &Pipeline, texts: &[String], runs: usize, threads: usize) -> Vec<Speed> {
+pub fn measure(pipeline: &Pipeline, texts: &[String], runs: usize, threads: usize, only: Option<Level>) -> Vec<Speed> {
     let bytes: usize = texts.iter().map(String::len).sum();
     let mut plans = vec![(Level::Tokens, 1), (Level::Tags, 1), (Level::Parse, 1)];
     if threads > 1 {
         plans.push((Level::Parse, threads));
     }
+    plans.retain(|(level, _)| only.is_none_or(|only| only == *level));
     let mut best = vec![(Duration::MAX, 0usize); plans.len()];
     let mut least: Vec<Option<u64>> = vec![None; plans.len()];
     // Interleaved, so that a slow moment of the machine is everyone's.
