@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use chancery_lexicon::patterns::{ClassId, WordClasses};
+use chancery_lexicon::patterns::{ActorClass, ClassId, WordClasses};
 use chancery_model::{Document, EventType, TokenIx, Upos};
 
-use crate::syntax::View;
+use super::matcher::Candidate;
+use crate::syntax::{View, is_of};
 
 /// Whether the sentence is about sport: a word of its class, or a score ("2–1") beside a verb of winning.
 pub(super) fn is_sport(view: View<'_>, classes: &WordClasses, sport: Option<ClassId>, sentence: &Range<u32>) -> bool {
@@ -44,6 +45,13 @@ pub(super) fn sport_may_tell(r#type: EventType) -> bool {
         r#type,
         EventType::Coerce | EventType::Protest | EventType::Agree | EventType::Sanction | EventType::Accuse | EventType::Aid
     )
+}
+
+/// Whether only journalists do it who go, ask and talk for their trade.
+pub(super) fn is_reporter(doc: &Document, candidate: &Candidate) -> bool {
+    let trade = matches!(candidate.code.r#type, EventType::Consult | EventType::Request | EventType::Cooperate);
+    let journalist = |actor: &chancery_model::Actor| is_of(doc, *actor, ActorClass::Journalist, None);
+    trade && !candidate.source.is_empty() && candidate.source.iter().all(journalist)
 }
 
 /// Whether a token stands in the title of a work: between quotation marks, nearly every word with a capital, and no clause's end.

@@ -113,7 +113,10 @@ impl<'a> Matcher<'a> {
         }
         let light = carrier.filter(|carrier| carrier.effect != Support::Blocks);
         let site = Site { head: token, verbal: frame.kind != FrameKind::Noun, light: light.map(|carrier| carrier.verb) };
-        let (source, target) = self.sides(site, frame, light, sentence);
+        let (source, mut target) = self.sides(site, frame, light, sentence);
+        if target.is_empty() && frame.kind == FrameKind::Verb && &*pattern.code.mode == "visit" {
+            self.host(token, &source, &mut target);
+        }
         if let Some(failed) = frame
             .conditions
             .iter()
@@ -157,6 +160,24 @@ impl<'a> Matcher<'a> {
             score,
             absorbed: false,
         })
+    }
+
+    /// "Canada and Japan announced that a Japanese mission will visit": where it goes is the other one that announces it.
+    fn host(&self, verb: u32, source: &[Actor], target: &mut Vec<Actor>) {
+        let view = self.view;
+        if view.rel(verb) != Deprel::Ccomp || source.is_empty() {
+            return;
+        }
+        let Some(subject) = view.head(verb).and_then(|above| view.surface_subject(above)) else { return };
+        let mut speakers = Vec::new();
+        actors_at(view, subject, false, &mut speakers);
+        let country = |actor: &Actor| view.doc.entity(actor.entity).country;
+        let (own, others): (Vec<Actor>, Vec<Actor>) = speakers
+            .into_iter()
+            .partition(|actor| source.iter().any(|one| country(one).is_some() && country(one) == country(actor)));
+        if !own.is_empty() && others.len() == 1 {
+            target.extend(others);
+        }
     }
 
     fn has_the_form(&self, token: u32, kind: FrameKind) -> bool {
@@ -232,7 +253,12 @@ impl<'a> Matcher<'a> {
             if words.next() == Some(lemma) {
                 let rest: Vec<Box<str>> = words.map(Into::into).collect();
                 if go_with(view, verb, &rest) && preposition.is_none_or(|case| rest.iter().any(|word| **word == *case)) {
-                    return Some(Support::Does);
+                    // What the verb makes of any noun ("plans a visit") holds for this one too.
+                    let general = self.lexicon.support(lemma).iter().find(|(trigger, _)| trigger.others == rest);
+                    return Some(match general {
+                        Some((_, effect @ (Support::Plans | Support::Cancels))) => *effect,
+                        _ => Support::Does,
+                    });
                 }
             }
         }
@@ -301,12 +327,48 @@ impl<'a> Matcher<'a> {
         if source.is_empty() && frame.kind == FrameKind::Verb && frame.source.iter().any(|slot| slot.starts_with(&Step::Nsubj)) {
             self.nearest_before(site.head, sentence, &mut source);
         }
-        for slot in &frame.target {
-            if target.is_empty() {
-                actors_in(view, site, slot, true, &source, &mut target);
+        self.targets(site, frame, &source, &mut target);
+        if target.is_empty() && site.verbal && !source.is_empty() {
+            // "Seoul said Tokyo had waited and praised Tokyo": nobody praises himself, so the subject is that of the verb above.
+            let mut own = Vec::new();
+            self.targets(site, frame, &[], &mut own);
+            let itself = !own.is_empty() && own.iter().all(|actor| source.iter().any(|other| other.entity == actor.entity));
+            if itself && let Some(above) = self.subject_above(site.head) {
+                let mut other = Vec::new();
+                actors_at(view, above, false, &mut other);
+                other.retain(|actor| !is_place(view.doc, *actor) && !own.iter().any(|known| known.entity == actor.entity));
+                if !other.is_empty() {
+                    return (other, own);
+                }
             }
         }
         (source, target)
+    }
+
+    fn targets(&self, site: Site, frame: &Frame, source: &[Actor], target: &mut Vec<Actor>) {
+        for slot in &frame.target {
+            if target.is_empty() {
+                actors_in(self.view, site, slot, true, source, target);
+            }
+        }
+    }
+
+    /// The subject of the verb of saying above a verb that the parse co-ordinated with what is said.
+    fn subject_above(&self, verb: u32) -> Option<u32> {
+        let view = self.view;
+        let mut here = verb;
+        let mut joined = false;
+        for _ in 0..4 {
+            let head = view.head(here)?;
+            match view.rel(here) {
+                Deprel::Conj => joined = true,
+                Deprel::Ccomp | Deprel::Parataxis if joined => return view.surface_subject(head),
+                Deprel::Xcomp => {}
+                _ => return None,
+            }
+            here = head;
+        }
+        None
     }
 
     /// Whether a slot of the source is one of the target's as well ("of" in "the invasion of Kuwait" under a light verb).

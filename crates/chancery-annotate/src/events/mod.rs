@@ -132,13 +132,14 @@ impl Events {
             }
             drop_doubles(&matcher, candidates);
             compose::compose(&matcher, candidates);
+            share_sides(&matcher, candidates);
             let sport = guards::is_sport(view, &self.lexicon.patterns.classes, self.sport, &sentence);
             let first = events.len();
             for candidate in candidates.iter().filter(|candidate| candidate.whole && !candidate.absorbed) {
                 if sport && !guards::sport_may_tell(candidate.code.r#type) {
                     continue;
                 }
-                if guards::is_in_title(view, candidate.site.head, &sentence) {
+                if guards::is_reporter(doc, candidate) || guards::is_in_title(view, candidate.site.head, &sentence) {
                     continue;
                 }
                 let when = emit::when(view, candidate, SentenceIx::at(number));
@@ -199,6 +200,30 @@ fn drop_doubles(matcher: &Matcher<'_>, candidates: &mut Vec<Candidate>) {
         }
     }
     candidates.retain(|candidate| !candidate.absorbed);
+}
+
+/// "A and B agreed on a pact; negotiations begin soon": a noun for what both sides do, without sides of its own, has those of the last
+/// such event of the sentence.
+fn share_sides(matcher: &Matcher<'_>, candidates: &mut [Candidate]) {
+    for later in 1..candidates.len() {
+        let (before, rest) = candidates.split_at_mut(later);
+        let candidate = &mut rest[0];
+        if !candidate.symmetrical
+            || candidate.site.verbal
+            || candidate.absorbed
+            || !candidate.source.is_empty()
+            || !candidate.target.is_empty()
+        {
+            continue;
+        }
+        let pair = before.iter().rev().find(|earlier| earlier.symmetrical && earlier.whole && !earlier.absorbed);
+        if let Some(earlier) = pair.filter(|earlier| earlier.source.len() + earlier.target.len() == 2) {
+            candidate.source.clone_from(&earlier.source);
+            candidate.target.clone_from(&earlier.target);
+            let (pattern, frame) = matcher.frame(candidate.leads);
+            candidate.whole = matcher.is_whole(pattern, frame, candidate.site, &candidate.source, &candidate.target);
+        }
+    }
 }
 
 impl Annotator for Events {

@@ -140,7 +140,16 @@ pub(super) fn clause_under(view: View<'_>, verb: u32, step: &Step) -> Option<u32
             _ => false,
         }),
         Step::Ccomp => children.find(|child| matches!(view.rel(*child), Deprel::Ccomp)),
-        _ => children.find(|child| matches!(view.rel(*child), Deprel::Advcl | Deprel::Acl)),
+        _ => children.find(|child| matches!(view.rel(*child), Deprel::Advcl | Deprel::Acl)).or_else(|| {
+            // "accused China of hacking": the parse hangs the gerund on whatever stands before it.
+            let before = view.children(verb).filter(|child| {
+                matches!(view.rel(*child), Deprel::Obj | Deprel::Iobj | Deprel::Obl | Deprel::OblAgent | Deprel::NsubjPass)
+            });
+            before.flat_map(|noun| view.children(noun)).find(|child| {
+                matches!(view.rel(*child), Deprel::Acl | Deprel::Advcl)
+                    && view.marks(*child).any(|mark| matches!(mark, "of" | "for" | "from" | "over" | "about"))
+            })
+        }),
     }
 }
 
@@ -150,6 +159,19 @@ pub(super) fn actors_in(view: View<'_>, site: Site, slot: &Slot, places: bool, t
     tokens_in(view, site, slot, &mut tokens);
     for token in tokens {
         actors_at(view, token, slot.strict, out);
+    }
+    if out.is_empty()
+        && !slot.strict
+        && site.verbal
+        && matches!(slot.steps.as_slice(), [Step::Obj])
+        && !view.is_passive(site.head)
+    {
+        // The owner of the object, hung on the verb: "investigated crimes by Russia".
+        for preposition in ["by", "of"] {
+            for token in view.with_preposition(site.head, preposition) {
+                actors_at(view, token, false, out);
+            }
+        }
     }
     out.retain(|actor| (places || !is_place(view.doc, *actor)) && !taken.iter().any(|other| other.entity == actor.entity));
 }

@@ -277,6 +277,7 @@ impl Statuses<'_> {
     /// Of a noun that tells an event and that no light verb carries.
     pub(crate) fn of_noun(&self, noun: u32) -> EventStatus {
         let view = self.view;
+        let noun = self.counting(noun);
         if self.is_none(noun) {
             return EventStatus::Negated;
         }
@@ -298,7 +299,7 @@ impl Statuses<'_> {
             Deprel::Nmod | Deprel::Obl | Deprel::Obj => {
                 let effect = self.lexicon.embedding(view.lemma(head));
                 match effect {
-                    Some(effect @ (Embedding::Hypothetical | Embedding::Negated | Embedding::Planned)) => {
+                    Some(effect @ (Embedding::Hypothetical | Embedding::Negated | Embedding::Planned | Embedding::Asked)) => {
                         under(effect, if view.is_verb(head) { self.clausal(head) } else { EventStatus::Occurred })
                     }
                     _ => EventStatus::Occurred,
@@ -306,6 +307,22 @@ impl Statuses<'_> {
             }
             _ => EventStatus::Occurred,
         }
+    }
+
+    /// The noun that counts this one: "a round of talks" begins where the talks do.
+    fn counting(&self, noun: u32) -> u32 {
+        let view = self.view;
+        let classes = &self.lexicon.patterns.classes;
+        if view.rel(noun) == Deprel::Nmod
+            && let Some(head) = view.head(noun)
+            && view.children(noun).any(|child| view.rel(child) == Deprel::Case && view.lemma(child) == "of")
+            && classes.find("quantity").is_some_and(|quantity| {
+                classes.of(view.lemma(head)).iter().any(|(class, before)| *class == quantity && before.is_empty())
+            })
+        {
+            return head;
+        }
+        noun
     }
 
     /// What the words before a noun say: "planned", "alleged", "ahead of".
@@ -317,7 +334,7 @@ impl Statuses<'_> {
                     let effect = self.lexicon.embedding(view.lemma(child)).or_else(|| self.lexicon.embedding(view.form(child)));
                     match effect {
                         Some(Embedding::Planned) => return Some(EventStatus::Planned),
-                        Some(Embedding::Hypothetical) => return Some(EventStatus::Hypothetical),
+                        Some(Embedding::Hypothetical | Embedding::Asked) => return Some(EventStatus::Hypothetical),
                         Some(Embedding::Negated) => return Some(EventStatus::Negated),
                         _ => {}
                     }
@@ -365,7 +382,7 @@ pub(crate) fn under(effect: Embedding, above: EventStatus) -> EventStatus {
     match (effect, above) {
         (Embedding::Fact, above) => above,
         (Embedding::Planned, EventStatus::Occurred | EventStatus::Ongoing) => EventStatus::Planned,
-        (Embedding::Hypothetical, EventStatus::Occurred | EventStatus::Ongoing | EventStatus::Planned) => {
+        (Embedding::Hypothetical | Embedding::Asked, EventStatus::Occurred | EventStatus::Ongoing | EventStatus::Planned) => {
             EventStatus::Hypothetical
         }
         (Embedding::Negated, EventStatus::Occurred | EventStatus::Ongoing) => EventStatus::Negated,

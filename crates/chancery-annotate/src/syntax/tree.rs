@@ -1,6 +1,6 @@
 //! A document's parse as children lists, and the questions about it that do not depend on any pattern.
 
-use chancery_model::{Deprel, Document, Feature, TokenIx, Tokens, Upos, Xpos};
+use chancery_model::{Deprel, Document, Feature, MentionKind, TokenIx, Tokens, Upos, Xpos};
 
 use super::MentionIndex;
 
@@ -26,7 +26,7 @@ impl Tree {
         let tokens = &doc.tokens;
         self.head.clone_from(&tokens.head);
         self.relation.clone_from(&tokens.deprel);
-        self.mend(tokens, mentions);
+        self.mend(doc, mentions);
         self.first.clear();
         self.first.resize(tokens.len(), NONE);
         self.next.clear();
@@ -42,7 +42,10 @@ impl Tree {
 
     /// "Poland sent tanks" is no noun phrase: a past form right after a name and before a noun without article is the verb
     /// of both, where the parse takes it for a participle before the noun.
-    fn mend(&mut self, tokens: &Tokens, mentions: &MentionIndex) {
+    fn mend(&mut self, doc: &Document, mentions: &MentionIndex) {
+        let tokens = &doc.tokens;
+        self.mend_subjects(doc, mentions);
+        self.mend_names(doc);
         for verb in 1..tokens.len() {
             if self.relation[verb] != Deprel::Amod || !matches!(tokens.xpos[verb], Xpos::Vbn | Xpos::Vbd) {
                 continue;
@@ -70,6 +73,73 @@ impl Tree {
             (self.head[verb], self.relation[verb]) = (self.head[above], self.relation[above]);
             (self.head[noun], self.relation[noun]) = (verb as u32, Deprel::Obj);
             (self.head[top], self.relation[top]) = (verb as u32, Deprel::Nsubj);
+        }
+    }
+
+    /// A name at the root of a sentence with a finite verb right after it is that verb's subject, whatever the parse made of its words.
+    fn mend_names(&mut self, doc: &Document) {
+        let tokens = &doc.tokens;
+        for mention in doc.mentions.iter().filter(|mention| mention.kind == MentionKind::Name) {
+            let (first, end) = (mention.tokens.start.ix(), mention.tokens.end.ix());
+            if end >= tokens.len() || first >= end {
+                continue;
+            }
+            let Some(root) = (first..end).find(|token| self.head[*token] == Tokens::ROOT) else { continue };
+            let mut verb = end;
+            while verb < tokens.len() && verb < end + 3 && matches!(tokens.upos[verb], Upos::Adv | Upos::Aux | Upos::Part) {
+                verb += 1;
+            }
+            let finite = verb < tokens.len()
+                && tokens.upos[verb] == Upos::Verb
+                && (matches!(tokens.xpos[verb], Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || verb > end)
+                && (first..end).contains(&(self.head[verb] as usize));
+            if !finite {
+                continue;
+            }
+            (self.head[verb], self.relation[verb]) = (Tokens::ROOT, Deprel::Root);
+            for token in first..end {
+                if token != root {
+                    (self.head[token], self.relation[token]) = (root as u32, Deprel::Flat);
+                }
+            }
+            (self.head[root], self.relation[root]) = (verb as u32, Deprel::Nsubj);
+        }
+    }
+
+    /// "During the visit, Canada and Japan announced": a name after the comma that the parse co-ordinates with the noun before it is the
+    /// subject of the verb that has none. And "if anything" is no condition.
+    fn mend_subjects(&mut self, doc: &Document, mentions: &MentionIndex) {
+        let tokens = &doc.tokens;
+        let form = |token: usize| tokens.span[token].slice(&doc.text);
+        for token in 1..tokens.len() {
+            if self.relation[token] == Deprel::Nsubj && form(token) == "anything" && form(token - 1).eq_ignore_ascii_case("if") {
+                self.relation[token] = Deprel::Discourse;
+                self.relation[token - 1] = Deprel::Discourse;
+                continue;
+            }
+            if !matches!(self.relation[token], Deprel::Conj | Deprel::Appos) || mentions.at_head(token as u32).is_none() {
+                continue;
+            }
+            let noun = self.head[token] as usize;
+            if noun >= token || !matches!(self.relation[noun], Deprel::Obl | Deprel::OblTmod | Deprel::OblUnmarked) {
+                continue;
+            }
+            let verb = self.head[noun] as usize;
+            if verb <= token || verb >= tokens.len() || !matches!(tokens.upos[verb], Upos::Verb | Upos::Aux) {
+                continue;
+            }
+            let after_comma = (noun + 1..token).any(|between| form(between) == ",")
+                && !(noun + 1..token).any(|between| tokens.upos[between] == Upos::Cconj);
+            let has_subject = (noun..verb).any(|child| {
+                self.head[child] as usize == verb
+                    && matches!(self.relation[child], Deprel::Nsubj | Deprel::NsubjPass | Deprel::Expl)
+            });
+            if after_comma && !has_subject {
+                let passive =
+                    (token..verb).any(|child| self.head[child] as usize == verb && self.relation[child] == Deprel::AuxPass);
+                self.head[token] = verb as u32;
+                self.relation[token] = if passive { Deprel::NsubjPass } else { Deprel::Nsubj };
+            }
         }
     }
 }
@@ -145,20 +215,29 @@ impl<'a> View<'a> {
 
     /// A verb in the passive, or a past participle that modifies what is done to.
     pub(crate) fn is_passive(self, verb: u32) -> bool {
-        if self.xpos(verb) != Xpos::Vbn && !self.doc.tokens.feats[verb as usize].is(Feature::Voice, "Pass") {
-            return self.child(verb, &[Deprel::NsubjPass, Deprel::AuxPass]).is_some() && self.xpos(verb) != Xpos::Vbg;
+        if !self.is_verb(verb) || self.xpos(verb) == Xpos::Vbg && self.child(verb, &[Deprel::AuxPass]).is_none() {
+            return false;
         }
-        let mut perfect = false;
+        let (mut perfect, mut passive, mut subject) = (false, false, false);
         for child in self.children(verb) {
             match self.rel(child) {
-                Deprel::NsubjPass | Deprel::AuxPass | Deprel::CsubjPass => return true,
-                Deprel::Aux if matches!(self.lemma(child), "be" | "get") => return true,
+                Deprel::AuxPass => passive = true,
+                Deprel::Aux | Deprel::Cop if matches!(self.lemma(child), "be" | "get") && self.xpos(verb) == Xpos::Vbn => {
+                    passive = true
+                }
                 Deprel::Aux if self.lemma(child) == "have" => perfect = true,
+                Deprel::NsubjPass | Deprel::CsubjPass => subject = true,
                 _ => {}
             }
         }
-        if perfect {
-            return false;
+        if passive || perfect {
+            return passive;
+        }
+        if self.xpos(verb) != Xpos::Vbn && !self.doc.tokens.feats[verb as usize].is(Feature::Voice, "Pass") {
+            return subject && self.child(verb, &[Deprel::Obj]).is_none();
+        }
+        if subject {
+            return true;
         }
         match self.rel(verb) {
             Deprel::Acl | Deprel::Amod => true,
@@ -224,8 +303,13 @@ impl<'a> View<'a> {
                     }
                     return Some(head);
                 }
+                // "told … that …, and encouraged": a second main verb that the parse took for a complement.
+                Deprel::Ccomp if self.child(here, &[Deprel::Cc]).is_some() && self.is_verb(head) => here = head,
                 Deprel::Parataxis | Deprel::Ccomp | Deprel::Root => return None,
                 Deprel::Cop | Deprel::Aux => here = head,
+                // "ending a dispute … and improving ties": a participle that hangs on some noun of the clause before.
+                Deprel::Conj if self.xpos(verb) == Xpos::Vbg => here = head,
+                Deprel::Nmod | Deprel::Obl | Deprel::Obj if self.xpos(verb) == Xpos::Vbg && here != verb => here = head,
                 _ => return None,
             }
         }
@@ -275,6 +359,9 @@ impl<'a> View<'a> {
         if let Some(object) = self.child(verb, &[Deprel::Obj]) {
             return Some(self.antecedent(object));
         }
+        if let Some(object) = self.stray_object(verb) {
+            return Some(object);
+        }
         let head = self.head(verb)?;
         // "the talks Japan held", "sanctions to impose": the gap is the noun.
         if self.rel(verb) == Deprel::AclRelcl
@@ -292,6 +379,37 @@ impl<'a> View<'a> {
             return self.child(last, &[Deprel::Obj]);
         }
         None
+    }
+
+    /// An object that the parse hung elsewhere: on the verb above, or on nothing of the clause though it stands right after the verb.
+    fn stray_object(self, verb: u32) -> Option<u32> {
+        if self.child(verb, &[Deprel::Ccomp, Deprel::Xcomp]).is_some() || !self.is_verb(verb) {
+            return None;
+        }
+        if let Some(above) = self.head(verb)
+            && matches!(self.rel(verb), Deprel::Ccomp | Deprel::Xcomp)
+            && let Some(object) = self.child(above, &[Deprel::Obj])
+            && object > verb
+            && above < verb
+        {
+            return Some(object);
+        }
+        const LONGEST: u32 = 6;
+        let end = self.doc.tokens.len() as u32;
+        let mut noun = None;
+        for next in (verb + 1..end).take(LONGEST as usize) {
+            match self.upos(next) {
+                Upos::Noun | Upos::Propn => noun = Some(next),
+                Upos::Det | Upos::Adj | Upos::Num if noun.is_none() => {}
+                Upos::Pron if noun.is_none() && self.xpos(next) == Xpos::PrpPoss => {}
+                Upos::Part if self.xpos(next) == Xpos::Pos => noun = None,
+                _ => break,
+            }
+        }
+        let noun = noun?;
+        let elsewhere = self.head(noun).is_some_and(|head| head > noun || head == verb)
+            || matches!(self.rel(noun), Deprel::Nsubj | Deprel::NsubjPass | Deprel::OblUnmarked | Deprel::OblTmod | Deprel::Obl);
+        (!elsewhere).then_some(noun)
     }
 
     /// Who does it.

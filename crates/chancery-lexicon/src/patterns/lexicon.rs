@@ -19,6 +19,8 @@ pub enum Embedding {
     Hypothetical,
     /// "refused to withdraw".
     Negated,
+    /// Hypothetical as an infinitive ("told them to withdraw"), a plain report as a clause ("told them that it withdrew").
+    Asked,
 }
 
 /// The lexicons of the `events` stage.
@@ -82,7 +84,8 @@ fn embeddings(file: &str, text: &str) -> Result<FxHashMap<Box<str>, Embedding>, 
             "planned" => Embedding::Planned,
             "hypothetical" => Embedding::Hypothetical,
             "negated" => Embedding::Negated,
-            _ => return Err(LexiconError::new(file, line, "effect must be fact, planned, hypothetical or negated")),
+            "asked" => Embedding::Asked,
+            _ => return Err(LexiconError::new(file, line, "effect must be fact, planned, hypothetical, negated or asked")),
         };
         if rows.insert(lemma.into(), effect).is_some() {
             return Err(LexiconError::new(file, line, format!("`{lemma}` is there twice")));
