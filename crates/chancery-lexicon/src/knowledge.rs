@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::agreements::Agreements;
 use crate::patterns::EventLexicon;
-use crate::{Cues, Gazetteer, World};
+use crate::{Cues, Gazetteer, NumberWords, TimeWords, World};
 
 /// The built-in lexicons. Each part is read when first asked for and shared from then on.
 ///
@@ -16,6 +16,8 @@ pub struct Knowledge {
     events: OnceLock<Arc<EventLexicon>>,
     cues: OnceLock<Arc<Cues>>,
     agreements: OnceLock<Arc<Agreements>>,
+    numbers: OnceLock<Arc<NumberWords>>,
+    times: OnceLock<Arc<TimeWords>>,
 }
 
 impl Knowledge {
@@ -56,5 +58,17 @@ impl Knowledge {
     pub fn agreements(&self) -> Arc<Agreements> {
         let read = || Arc::new(Agreements::built_in().expect("`built_in_rows_are_good` reads these tables"));
         self.agreements.get_or_init(read).clone()
+    }
+
+    /// Numbers in words.
+    #[must_use]
+    pub fn numbers(&self) -> Arc<NumberWords> {
+        self.numbers.get_or_init(|| Arc::new(NumberWords::built_in())).clone()
+    }
+
+    /// Words of time and feast days.
+    #[must_use]
+    pub fn times(&self) -> Arc<TimeWords> {
+        self.times.get_or_init(|| Arc::new(TimeWords::built_in())).clone()
     }
 }

@@ -13,6 +13,7 @@ pub mod gazetteer;
 mod knowledge;
 pub mod ministries;
 pub mod names;
+pub mod number_words;
 pub mod organizations;
 pub mod patterns;
 pub mod people;
@@ -25,6 +26,7 @@ pub mod roles;
 pub mod seats;
 pub mod sectors;
 pub mod table;
+pub mod time_words;
 pub mod user;
 pub mod words;
 pub mod world;
@@ -32,9 +34,11 @@ pub mod world;
 pub use cues::Cues;
 pub use gazetteer::Gazetteer;
 pub use knowledge::Knowledge;
+pub use number_words::NumberWords;
 pub use patterns::Patterns;
 pub use place_words::PlaceWords;
 pub use table::{LexiconError, Table};
+pub use time_words::TimeWords;
 pub use world::World;
 
 /// A text of a lexicon: borrowed from what ships, owned where it comes from a user's file.
