@@ -6,6 +6,7 @@
 //!   lexicons that a pipeline names, read when a stage is built).
 
 pub mod agreements;
+pub mod dates;
 mod entry;
 pub mod events;
 pub mod harness;
@@ -16,7 +17,7 @@ mod syntax;
 pub use entry::{Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
+pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, dates::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
 
 /// The entry with that name.
 #[must_use]
