@@ -30,6 +30,9 @@ const KIND_DIFFERS: f32 = -1.5;
 const STATE_AGREES: f32 = 6.0;
 const COUNTRY_NAMED: f32 = 0.75;
 const DIVISION_NAMED: f32 = 0.95;
+/// Logarithms beyond which more of the same says no more.
+const COUNTRY_MOST: f32 = 2.3;
+const DIVISION_MOST: f32 = 3.0;
 const PEER_AGREES: f32 = 0.9;
 const NEAR_MOST: f32 = 1.6;
 
@@ -71,13 +74,13 @@ impl Named {
         let country = place
             .country
             .and_then(|country| self.countries.iter().find(|(known, _)| *known == country))
-            .map_or(0.0, |(known, sum)| grown(*sum, own_country == Some(*known), 3.2));
+            .map_or(0.0, |(known, sum)| grown(*sum, own_country == Some(*known), COUNTRY_MOST));
         let own_division = own.map_or(0, |own| own.division);
         let division = self
             .divisions
             .get(&place.division)
             .filter(|_| place.division > 0)
-            .map_or(0.0, |sum| grown(*sum, own_division == place.division, 3.2));
+            .map_or(0.0, |sum| grown(*sum, own_division == place.division, DIVISION_MOST));
         COUNTRY_NAMED * country + DIVISION_NAMED * division
     }
 }

@@ -98,6 +98,9 @@ fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Opt
             return None;
         }
     }
+    if let Some((to, shorter, told, code)) = trimmed(document, know, start, end) {
+        (end, name, kind, feature) = (to, Some(shorter), Some(told), Some(code));
+    }
     let span = document.tokens.span[start as usize].join(document.tokens.span[end as usize - 1]);
     Some(Spot {
         span,
@@ -113,6 +116,14 @@ fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Opt
     })
 }
 
+/// "Darfur region", "New York state": a small word that tells the kind is not of the name where the rest is a name by itself.
+fn trimmed<'k>(document: &Document, know: &'k Know, start: u32, end: u32) -> Option<(u32, NameIx, Kind, &'k str)> {
+    let last = document.form(TokenIx(end.checked_sub(1)?));
+    let (kind, feature) = know.words.kind(last, false).filter(|_| last.starts_with(char::is_lowercase))?;
+    let rest = longest(document, know, start, end - 1).filter(|found| start + found.tokens as u32 == end - 1)?;
+    Some((end - 1, rest.name, kind, feature))
+}
+
 /// The longest name of the gazetteer from one token on, before another.
 fn longest(document: &Document, know: &Know, from: u32, to: u32) -> Option<NameMatch> {
     know.gazetteer.longest(&document.text, &document.tokens.span[..to as usize], from as usize, TOKENS_MAX)
@@ -123,12 +134,14 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
     let tokens = &document.tokens;
     let mut names = document.mentions.iter().filter(|mention| mention.kind == MentionKind::Name).peekable();
     let mut covered_to = 0;
-    let mut sentence = 0;
-    let mut at = 0;
+    let (mut sentence, mut at, mut last_end) = (0, 0, 0);
     while at < tokens.len() {
         let span = tokens.span[at];
         while let Some(mention) = names.next_if(|mention| mention.span.start <= span.start) {
             covered_to = covered_to.max(mention.span.end);
+            if matches!(mention.r#type, MentionType::Place | MentionType::Country) {
+                last_end = mention.tokens.end.0;
+            }
         }
         at += 1;
         let first = document.text.as_bytes()[span.start as usize];
@@ -145,15 +158,18 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
             sentence += 1;
         }
         let Some(within) = document.sentences.get(sentence).filter(|within| within.tokens.holds(TokenIx(from))) else { continue };
-        let end = end.min(within.tokens.end.0);
-        if !stands_as_place(document, know, from, end, found.name) {
+        let (mut end, mut name) = (end.min(within.tokens.end.0), found.name);
+        if let Some((to, shorter, ..)) = trimmed(document, know, from, end) {
+            (end, name) = (to, shorter);
+        }
+        if !stands_as_place(document, know, from, end, name, last_end) {
             continue;
         }
         spots.push(Spot {
             span: span.join(tokens.span[end as usize - 1]),
             tokens: TokenRange::new(from, end),
             sentence: SentenceIx::at(sentence),
-            name: Some(found.name),
+            name: Some(name),
             mentioned: false,
             entity: None,
             state: None,
@@ -162,11 +178,14 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
             dateline: is_dateline(document, from, end),
         });
         at = end as usize;
+        last_end = end;
     }
 }
 
 /// Whether a name that no mention covers is likely that of a place.
-fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: NameIx) -> bool {
+///
+/// `listed_after` is where the last place named before it ends: "Goma, Bukavu and Uvira".
+fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: NameIx, listed_after: u32) -> bool {
     let upos = |at: u32| document.tokens.upos[at as usize];
     let capital = |at: u32| document.form(TokenIx(at)).starts_with(char::is_uppercase);
     let proper = |at: u32| capital(at) && matches!(upos(at), Upos::Propn | Upos::Unknown);
@@ -202,11 +221,20 @@ fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: 
     if end - from == 1 && know.words.is_common(form(Some(from))) {
         return false;
     }
-    let told = of_kind || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
+    let listed = listed_after < from
+        && from - listed_after <= 2
+        && listed_after > 0
+        && (listed_after..from).all(|at| matches!(document.form(TokenIx(at)), "," | "and" | "or"));
+    let told = of_kind || listed || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
     if !told && !(from..end).any(proper) {
         return false;
     }
     let best = know.gazetteer.get(know.gazetteer.candidates(name)[0]);
+    // "U.N.", "MIT": an acronym is no town, however near a preposition.
+    let text = document.tokens.span[from as usize].join(document.tokens.span[end as usize - 1]).slice(&document.text);
+    if best.kind == Kind::Settlement && text.len() <= 5 && !text.chars().any(char::is_lowercase) {
+        return false;
+    }
     match best.kind {
         Kind::Country => true,
         Kind::Settlement if end - from > 1 => best.prior >= 4.7 || told,

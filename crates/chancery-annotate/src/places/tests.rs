@@ -104,11 +104,11 @@ fn a_word_that_tells_the_kind_decides() {
     check("Lawmakers in the former Soviet republic of Georgia passed the bill.", &["Georgia/GEO"]);
     check_feature("Shells hit villages in Kharkiv region.", "Kharkiv", "A.ADM1");
     check_feature("Shells hit blocks of flats in Kharkiv.", "Kharkiv", "P.PPLA");
-    check_feature("The governor of New York state resigned.", "New York state", "A.ADM1");
+    check_feature("The governor of New York state resigned.", "New York", "A.ADM1");
     check_feature("Diplomats met in New York on Monday.", "New York", "P.PPL");
     check_feature("Rebels hold most of Idlib province.", "Idlib", "A.ADM1");
     check_feature("Residents of the city of Idlib fled.", "Idlib", "P.PPLA");
-    check_feature("Wildfires spread across Washington state.", "Washington state", "A.ADM1");
+    check_feature("Wildfires spread across Washington state.", "Washington", "A.ADM1");
     check_feature("Leaders met in Washington on Tuesday.", "Washington", "P.PPLC");
 }
 
@@ -200,11 +200,18 @@ fn seas_straits_regions_and_sites_are_places() {
 }
 
 #[test]
+fn a_list_goes_on_after_a_place() {
+    check("Rebels seized Goma and Bukavu, and moved on Uvira.", &["Goma/COD", "Bukavu/COD"]);
+    check("Food was sent to Zalingei, Nyala and El Geneina.", &["Zalingei/SDN", "Nyala/SDN", "El Geneina/SDN"]);
+}
+
+#[test]
 fn people_months_and_bodies_are_not_places() {
     check_none("Paris Hilton spoke to reporters.", "Paris");
     check_none("Talks resume in March and end in May.", "March");
     check_none("The Bank of England raised rates.", "England");
     check_none("Michael Jordan visited Tokyo.", "Jordan");
+    check_none("He spoke to the U.N. envoy.", "U.N.");
     check_none("The Reading was short.", "Reading");
     check_none("He said so on Sunday.", "Sunday");
 }
