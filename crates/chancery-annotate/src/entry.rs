@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_lexicon::Knowledge;
-use chancery_model::Annotator;
+use chancery_model::{Annotator, Collector};
 use chancery_settings::{Fault, Settings};
 use chancery_text::Pipeline;
 
@@ -47,4 +47,22 @@ pub struct Entry {
     pub schema: fn() -> schemars::Schema,
     /// Builds it.
     pub build: fn(&Settings, &Context) -> Result<Box<dyn Annotator>, Vec<Fault>>,
+}
+
+/// A built-in collector: a stage that sees the documents in the run's order.
+pub struct CollectorEntry {
+    /// What a pipeline calls it: `use: duplicates`.
+    pub name: &'static str,
+    /// One line for `chancery stages`.
+    pub summary: &'static str,
+    /// Layers that must be there before it.
+    pub needs: &'static [&'static str],
+    /// Datasets that it gives.
+    pub gives: &'static [&'static str],
+    /// Settings as an example in YAML; a test builds it.
+    pub example: &'static str,
+    /// JSON schema of its settings.
+    pub schema: fn() -> schemars::Schema,
+    /// Builds it.
+    pub build: fn(&Settings, &Context) -> Result<Box<dyn Collector>, Vec<Fault>>,
 }

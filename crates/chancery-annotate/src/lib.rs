@@ -7,6 +7,7 @@
 
 pub mod agreements;
 pub mod dates;
+pub mod duplicates;
 mod entry;
 pub mod events;
 pub mod harness;
@@ -14,15 +15,24 @@ pub mod language;
 pub mod places;
 mod syntax;
 
-pub use entry::{Context, Entry};
+pub use entry::{CollectorEntry, Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
 pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, dates::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
 
-/// The entry with that name.
+/// Every built-in collector, sorted by name.
+pub const COLLECTORS: &[CollectorEntry] = &[duplicates::ENTRY];
+
+/// The annotator with that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Entry> {
     ANNOTATORS.iter().find(|entry| entry.name == name)
+}
+
+/// The collector with that name.
+#[must_use]
+pub fn find_collector(name: &str) -> Option<&'static CollectorEntry> {
+    COLLECTORS.iter().find(|entry| entry.name == name)
 }
 
 #[cfg(test)]
@@ -40,6 +50,12 @@ mod tests {
             assert!(built.is_ok(), "{}: {:?}", entry.name, built.err());
             assert!(!entry.gives.is_empty(), "`{}` gives no layer", entry.name);
         }
+        for entry in COLLECTORS {
+            let settings = chancery_settings::Settings::from_yaml(entry.example).unwrap();
+            let built = (entry.build)(&settings, &context);
+            assert!(built.is_ok(), "{}: {:?}", entry.name, built.err());
+        }
+        assert!(COLLECTORS.is_sorted_by(|a, b| a.name < b.name), "sorted, no duplicates");
         assert!(ANNOTATORS.is_sorted_by(|a, b| a.name < b.name), "sorted, no duplicates");
     }
 }

@@ -25,8 +25,8 @@ pub use layers::{
 };
 pub use sentence::Sentence;
 pub use span::{DateIx, EntityIx, LemmaIx, MentionIx, PlaceIx, QuoteIx, SentenceIx, Span, TokenIx, TokenRange};
+pub use stage::{Annotator, Parser, Raw, Reject, Source, panic_message};
 #[cfg(feature = "tables")]
-pub use stage::Collector;
-pub use stage::{Annotator, Reject, panic_message};
+pub use stage::{Collector, Encoded, Encoder, Piece, Sink};
 pub use tokens::{Lemmas, Tokens};
 pub use upos::{Deprel, Upos, Xpos};

@@ -1,0 +1,102 @@
+//! What may be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Turns news about international affairs into datasets that a researcher can cite: who did and said what to whom, when, where,
+/// according to whom; every row points at the exact characters that it was read from.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, max_term_width = 100)]
+pub struct Arguments {
+    /// Print nothing but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more in the log (twice: everything).
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a pipeline.
+    Run(Run),
+    /// Check a pipeline and tell all its faults, without reading a document.
+    Check(Pipeline),
+    /// Show the plan of a pipeline as a table.
+    Explain(Pipeline),
+    /// List the stages that a pipeline can use.
+    Stages {
+        /// As JSON, with the schema of each stage's settings.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of pipeline files, for editors.
+    Schema,
+    /// Parse text to CoNLL-U: sentences, tokens, lemmas, tags, dependencies.
+    Parse(Parse),
+    /// Print the completions of a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Write the manual pages.
+    Man {
+        /// The folder that they go to.
+        folder: PathBuf,
+    },
+}
+
+/// A pipeline file, and what to change about it.
+#[derive(Debug, Args)]
+pub struct Pipeline {
+    /// The pipeline file.
+    #[arg(default_value = "pipeline.yaml")]
+    pub pipeline: PathBuf,
+    /// Change a setting: `--set run.threads=2`, `--set annotate.0.parse=false`.
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// How to run a pipeline.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The pipeline.
+    #[command(flatten)]
+    pub pipeline: Pipeline,
+    /// Worker threads; the datasets do not depend on it.
+    #[arg(long, short)]
+    pub threads: Option<usize>,
+    /// Begin anew, whatever an earlier run has left.
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// What to parse, and how far.
+#[derive(Debug, Args)]
+pub struct Parse {
+    /// Files; standard input where there are none.
+    pub files: Vec<PathBuf>,
+    /// The input is CoNLL-U: keep its sentences and tokens, predict the rest.
+    #[arg(long)]
+    pub pretokenized: bool,
+    /// How far to go: the columns beyond are `_`.
+    #[arg(long, value_enum, default_value_t = Depth::Parse)]
+    pub level: Depth,
+}
+
+/// How far an analysis goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Depth {
+    /// Sentences and tokens.
+    Tokens,
+    /// Lemmas, tags and features too.
+    Tags,
+    /// The dependency parse too.
+    Parse,
+}

@@ -1,0 +1,7 @@
+//! One file a command.
+
+pub mod parse;
+pub mod plan;
+pub mod run;
+pub mod shell;
+pub mod stages;
