@@ -8,6 +8,7 @@
 pub mod agreements;
 pub mod dates;
 pub mod duplicates;
+pub mod entities;
 mod entry;
 pub mod events;
 pub mod harness;
@@ -18,7 +19,7 @@ mod syntax;
 pub use entry::{CollectorEntry, Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, dates::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
+pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, dates::ENTRY, entities::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
 
 /// Every built-in collector, sorted by name.
 pub const COLLECTORS: &[CollectorEntry] = &[duplicates::ENTRY];

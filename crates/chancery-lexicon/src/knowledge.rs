@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::agreements::Agreements;
 use crate::patterns::EventLexicon;
+use crate::user::Extra;
 use crate::{Cues, Gazetteer, NumberWords, TimeWords, World};
 
 /// The built-in lexicons. Each part is read when first asked for and shared from then on.
@@ -30,7 +31,7 @@ impl Knowledge {
     /// Countries, bodies, people and roles, with the index of their names.
     #[must_use]
     pub fn world(&self) -> Arc<World> {
-        self.world.get_or_init(|| Arc::new(World::built_in())).clone()
+        self.world.get_or_init(|| Arc::new(World::with(Extra::default(), self.gazetteer()))).clone()
     }
 
     /// Places by name.

@@ -12,6 +12,7 @@ pub mod event_types;
 pub mod gazetteer;
 mod knowledge;
 pub mod ministries;
+pub mod name_words;
 pub mod names;
 pub mod number_words;
 pub mod organizations;

@@ -24,9 +24,14 @@ impl Ministry {
     /// Every name that the pattern yields.
     pub fn names(&self) -> impl Iterator<Item = String> {
         self.heads.iter().flat_map(move |head| {
-            self.fields
-                .iter()
-                .flat_map(move |field| [format!("{head} of {field}"), format!("{head} for {field}"), format!("{field} {head}")])
+            self.fields.iter().flat_map(move |field| {
+                [
+                    format!("{head} of {field}"),
+                    format!("{head} of the {field}"),
+                    format!("{head} for {field}"),
+                    format!("{field} {head}"),
+                ]
+            })
         })
     }
 
@@ -41,7 +46,7 @@ impl Ministry {
 }
 
 /// The table that ships.
-pub const BUILT_IN: &str = "key\theads\tfields\tsector\trole\n";
+pub const BUILT_IN: &str = include_str!("../data/ministries.tsv");
 
 /// What ships.
 #[must_use]
@@ -85,10 +90,10 @@ mod tests {
     }
 
     #[test]
-    fn names_are_made_in_both_orders() {
+    fn names_are_made_in_all_orders() {
         let rows =
             parse("x.tsv", "key\theads\tfields\tsector\trole\nfinance\tMinistry\tFinance\tGOV\t\n", Text::Borrowed).unwrap();
         let names: Vec<_> = rows[0].names().collect();
-        assert_eq!(names, ["Ministry of Finance", "Ministry for Finance", "Finance Ministry"]);
+        assert_eq!(names, ["Ministry of Finance", "Ministry of the Finance", "Ministry for Finance", "Finance Ministry"]);
     }
 }

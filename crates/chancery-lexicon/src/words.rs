@@ -113,7 +113,7 @@ pub const GIVEN_NAMES: &str = "name\tgender\tcultures\n";
 /// Surnames.
 pub const SURNAMES: &str = "name\tcultures\n";
 /// Corporate and institutional forms.
-pub const FORMS: &str = "form\tkind\n";
+pub const FORMS: &str = include_str!("../data/corporate_forms.tsv");
 
 impl NameWords {
     /// What ships.

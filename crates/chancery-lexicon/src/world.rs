@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::Text;
 use crate::atoms::Atoms;
 use crate::countries::Countries;
+use crate::gazetteer::{Gazetteer, Kind, NameIx};
 use crate::ministries::{self, Ministry};
+use crate::name_words::NameShapers;
 use crate::names::{NameIndex, NameIndexBuilder, SenseKind};
 use crate::organizations::{self, Organization};
 use crate::people::{self, Person};
@@ -37,12 +39,18 @@ pub struct World {
     pub roles: Vec<Role>,
     /// Words of names.
     pub words: Arc<NameWords>,
+    /// Words that shape names.
+    pub shapers: NameShapers,
     /// Index of names.
     pub names: NameIndex,
     /// Index of role nouns (they are met in small letters too, so they have an index of their own).
     pub role_names: NameIndex,
     /// Files that users' entries come from; the first has the number [`crate::user::FIRST_SOURCE`].
     pub sources: Vec<String>,
+    /// Places.
+    pub gazetteer: Arc<Gazetteer>,
+    /// The names of places in the index: what the row of a [`SenseKind::Place`] numbers.
+    pub place_names: Vec<NameIx>,
     country_names: Vec<(Text, Country, (u16, u32))>,
     by_surname: FxHashMap<u64, Vec<u32>>,
     by_organization: FxHashMap<Box<str>, u32>,
@@ -52,12 +60,12 @@ impl World {
     /// What ships.
     #[must_use]
     pub fn built_in() -> Self {
-        Self::with(Extra::default())
+        Self::with(Extra::default(), Arc::new(Gazetteer::builtin()))
     }
 
     /// What ships, with users' own entries on top: one with the id (or code) of a built-in entry takes its place.
     #[must_use]
-    pub fn with(extra: Extra) -> Self {
+    pub fn with(extra: Extra, gazetteer: Arc<Gazetteer>) -> Self {
         let mut countries = Countries::built_in();
         if !extra.countries.is_empty() {
             let mut rows = countries.rows;
@@ -89,13 +97,23 @@ impl World {
             people,
             roles,
             words: Arc::new(NameWords::built_in()),
+            shapers: NameShapers::built_in(),
             names: NameIndex::default(),
             role_names: NameIndex::default(),
+            gazetteer,
+            place_names: Vec::new(),
             sources: extra.sources,
             country_names: extra.country_names,
             by_surname: FxHashMap::default(),
             by_organization: FxHashMap::default(),
         };
+        // Countries have their own rows; their names in the gazetteer would only repeat them.
+        world.place_names = world
+            .gazetteer
+            .names()
+            .filter(|(_, _, places)| places.first().is_some_and(|place| world.gazetteer.get(*place).kind != Kind::Country))
+            .map(|(name, _, _)| name)
+            .collect();
         world.names = world.index_names();
         world.role_names = world.index_roles();
         world.by_surname = world.index_surnames();
@@ -105,7 +123,7 @@ impl World {
     }
 
     fn index_names(&self) -> NameIndex {
-        let mut index = NameIndexBuilder::with_capacity(60_000);
+        let mut index = NameIndexBuilder::with_capacity(120_000);
         for (row, country) in self.countries.rows.iter().enumerate() {
             let row = row as u32;
             for name in [&country.name, &country.official].into_iter().chain(&country.aliases) {
@@ -168,6 +186,9 @@ impl World {
                     index.add(name, SenseKind::Person, row as u32);
                 }
             }
+        }
+        for (row, name) in self.place_names.iter().enumerate() {
+            index.add(self.gazetteer.spelling(*name), SenseKind::Place, row as u32);
         }
         index.build()
     }

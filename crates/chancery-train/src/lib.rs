@@ -3,4 +3,5 @@
 //! # Invariants
 //! - The same data, seed and source give the same bytes: nothing depends on time, threads or addresses.
 
+pub mod names;
 pub mod text;
