@@ -206,6 +206,10 @@ impl Statuses<'_> {
                     return under(effect.unwrap_or(Embedding::Fact), self.governor(head, depth));
                 }
                 match relation {
+                    // "ordered them to leave, accusing Tehran" is as real as the order.
+                    Deprel::Advcl if view.rel(head) == Deprel::Xcomp && view.child(verb, &[Deprel::Punct]).is_some_and(|comma| comma < verb) => {
+                        EventStatus::Occurred
+                    }
                     Deprel::Advcl if view.is_verb(head) => match self.verb(head, depth + 1) {
                         status @ (EventStatus::Planned | EventStatus::Hypothetical) => status,
                         _ => EventStatus::Occurred,

@@ -282,6 +282,19 @@ impl<'a> View<'a> {
                     {
                         return Some(self.antecedent(object));
                     }
+                    // "ordered them to leave, accusing Tehran": after a comma the participle is the main clause's.
+                    let apart = !self.is_infinitive(here) && self.child(here, &[Deprel::Punct]).is_some_and(|comma| comma < here);
+                    if apart && self.rel(head) == Deprel::Xcomp {
+                        let mut main = head;
+                        for _ in 0..4 {
+                            match self.head(main) {
+                                Some(above) if self.rel(main) == Deprel::Xcomp => main = above,
+                                _ => break,
+                            }
+                        }
+                        here = main;
+                        continue;
+                    }
                     if self.is_infinitive(here)
                         && !self.is_passive(head)
                         && let Some(object) = self.child(head, &[Deprel::Obj])
