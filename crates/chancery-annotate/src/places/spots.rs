@@ -224,7 +224,7 @@ fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: 
     let listed = listed_after < from
         && from - listed_after <= 2
         && listed_after > 0
-        && (listed_after..from).all(|at| matches!(document.form(TokenIx(at)), "," | "and" | "or"));
+        && (listed_after..from).all(|at| matches!(document.form(TokenIx(at)), "," | "and" | "or" | "/"));
     let told = of_kind || listed || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
     if !told && !(from..end).any(proper) {
         return false;
@@ -232,16 +232,19 @@ fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: 
     let best = know.gazetteer.get(know.gazetteer.candidates(name)[0]);
     // "U.N.", "MIT": an acronym is no town, however near a preposition.
     let text = document.tokens.span[from as usize].join(document.tokens.span[end as usize - 1]).slice(&document.text);
-    if best.kind == Kind::Settlement && text.len() <= 5 && !text.chars().any(char::is_lowercase) {
+    if best.kind == Kind::Settlement && text.len() <= 4 && !listed && !text.chars().any(char::is_lowercase) {
         return false;
     }
     match best.kind {
         Kind::Country => true,
         Kind::Settlement if end - from > 1 => best.prior >= 4.7 || told,
-        Kind::Settlement => best.prior >= 6.0 || (told && best.prior >= 3.5),
+        Kind::Settlement => best.prior >= 6.0 || (told && best.prior >= 3.5) || (form(back) == "of" && best.prior >= 5.6),
         Kind::Division | Kind::County => end - from > 1 || best.prior >= 6.0 || told,
         Kind::Site => end - from > 1 || told,
-        Kind::Region | Kind::Water | Kind::Land => end - from > 1 || told || best.prior >= 7.0,
+        // "the Nile", "the status of Essequibo"
+        Kind::Region | Kind::Water | Kind::Land => {
+            end - from > 1 || told || best.prior >= 7.0 || form(before).eq_ignore_ascii_case("the") || form(back) == "of"
+        }
     }
 }
 
@@ -252,8 +255,8 @@ fn is_dateline(document: &Document, from: u32, end: u32) -> bool {
         return false;
     }
     let upper = (from..end).all(|at| !document.form(TokenIx(at)).chars().any(char::is_lowercase));
-    let limit = sentence.tokens.end.0.min(end + 12);
+    let limit = sentence.tokens.end.0.min(end + 16);
     let mark = (end..limit).find(|&at| matches!(document.form(TokenIx(at)), "-" | "--" | "\u{2013}" | "\u{2014}"));
     let next = if end < limit { document.form(TokenIx(end)) } else { "" };
-    mark.is_some_and(|mark| mark == end || next == "(" || next == "," && upper) || (upper && next == "(" && mark.is_some())
+    mark.is_some_and(|mark| mark == end || next == "(" || upper && matches!(next, "," | "/"))
 }

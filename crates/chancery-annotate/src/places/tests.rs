@@ -184,6 +184,7 @@ fn a_name_keeps_its_meaning_through_a_document() {
 fn a_dateline_names_a_place() {
     check("TRIPOLI, Lebanon (AP) \u{2014} Troops took up positions on Monday.", &["TRIPOLI/LBN"]);
     check("NAIROBI (Reuters) - Troops took up positions on Monday.", &["NAIROBI/KEN"]);
+    check("PARIS/TEHRAN, May 5 (Levant Dispatch) - Two men were freed.", &["PARIS/FRA", "TEHRAN/IRN"]);
     check("GOMA, Congo \u{2014} Troops took up positions on Monday.", &["GOMA/COD"]);
 }
 
@@ -196,6 +197,8 @@ fn seas_straits_regions_and_sites_are_places() {
     );
     check("Ships avoid the Bab el-Mandeb and the Strait of Hormuz.", &["Bab el-Mandeb/", "Strait of Hormuz/"]);
     check("Japan may have more sway in Africa and the Middle East.", &["Africa/", "Middle East/"]);
+    check("The Nile supplies most of its water.", &["Nile/"]);
+    check("They dispute the status of Essequibo.", &["Essequibo/"]);
     check("A boat was rammed at Second Thomas Shoal.", &["Second Thomas Shoal/"]);
 }
 
