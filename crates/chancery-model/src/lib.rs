@@ -19,6 +19,7 @@ mod upos;
 pub use document::CustomRows;
 pub use document::{Document, DuplicateOf, Language, Metadata, PublishedFrom};
 pub use feats::{Feats, Feature};
+pub use jiff::civil::Date;
 pub use layers::{
     Actor, Agreement, AgreementKind, AgreementStatus, Country, DateAnchor, DateExpr, DateType, Entity, EntityKey, EntityType,
     Event, EventStatus, EventType, Mention, MentionKind, MentionType, PersonStatus, Place, Quantity, Quote, QuoteKind,
