@@ -34,9 +34,9 @@ fn tag(samples: &mut [Sample], pipeline: &Pipeline) {
     let mut scratch = Scratch::default();
     for sample in samples {
         let mut analysis = Analysis {
-            paragraphs: Vec::new(),
             sentences: sample.doc.sentences.clone(),
             tokens: std::mem::take(&mut sample.doc.tokens),
+            ..Analysis::default()
         };
         pipeline.annotate(&sample.doc.text, Level::Tags, &mut scratch, &mut analysis);
         sample.doc.tokens = analysis.tokens;
