@@ -14,12 +14,21 @@ pub mod events;
 pub mod harness;
 pub mod language;
 pub mod places;
+pub mod quantities;
 mod syntax;
 
 pub use entry::{CollectorEntry, Context, Entry};
 
 /// Every built-in annotator, sorted by name. What is not in this list does not exist.
-pub const ANNOTATORS: &[Entry] = &[agreements::ENTRY, dates::ENTRY, entities::ENTRY, events::ENTRY, language::ENTRY, places::ENTRY];
+pub const ANNOTATORS: &[Entry] = &[
+    agreements::ENTRY,
+    dates::ENTRY,
+    entities::ENTRY,
+    events::ENTRY,
+    language::ENTRY,
+    places::ENTRY,
+    quantities::ENTRY,
+];
 
 /// Every built-in collector, sorted by name.
 pub const COLLECTORS: &[CollectorEntry] = &[duplicates::ENTRY];

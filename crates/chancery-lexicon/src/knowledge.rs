@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::agreements::Agreements;
 use crate::patterns::EventLexicon;
 use crate::user::Extra;
-use crate::{Cues, Gazetteer, NumberWords, TimeWords, World};
+use crate::{Cues, Gazetteer, Measures, NumberWords, TimeWords, World};
 
 /// The built-in lexicons. Each part is read when first asked for and shared from then on.
 ///
@@ -17,6 +17,7 @@ pub struct Knowledge {
     events: OnceLock<Arc<EventLexicon>>,
     cues: OnceLock<Arc<Cues>>,
     agreements: OnceLock<Arc<Agreements>>,
+    measures: OnceLock<Arc<Measures>>,
     numbers: OnceLock<Arc<NumberWords>>,
     times: OnceLock<Arc<TimeWords>>,
 }
@@ -59,6 +60,12 @@ impl Knowledge {
     pub fn agreements(&self) -> Arc<Agreements> {
         let read = || Arc::new(Agreements::built_in().expect("`built_in_rows_are_good` reads these tables"));
         self.agreements.get_or_init(read).clone()
+    }
+
+    /// Currencies, measures, and the words that say how near a number is.
+    #[must_use]
+    pub fn measures(&self) -> Arc<Measures> {
+        self.measures.get_or_init(|| Arc::new(Measures::built_in())).clone()
     }
 
     /// Numbers in words.

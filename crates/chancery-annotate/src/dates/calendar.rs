@@ -220,11 +220,24 @@ impl Point {
             (Grain::Week, "START") => plus_days(self.from, 1).map(|day| (self.from, day)),
             (Grain::Week, "MID") => plus_days(self.from, 1).zip(plus_days(self.from, 3)),
             (Grain::Week, "END") => plus_days(self.from, 3).map(|day| (day, self.to)),
+            (Grain::Decade, _) => self.years_of(modifier, 3, 6),
+            (Grain::Century, _) => self.years_of(modifier, 33, 66),
             (Grain::Day | Grain::Weekend, _) => None,
             (_, "START" | "MID" | "END") => self.third(modifier),
             _ => None,
         };
         part.unwrap_or(whole)
+    }
+
+    /// The first years of a decade or century, up to the `first`; those up to the `second`; the rest.
+    fn years_of(&self, modifier: &str, first: i32, second: i32) -> Option<(Date, Date)> {
+        let (start, end) = (i32::from(self.from.year()), i32::from(self.to.year()));
+        match modifier {
+            "START" => Some((self.from, date(start + first, 12, 31)?)),
+            "MID" => Some((date(start + first + 1, 1, 1)?, date(start + second, 12, 31)?)),
+            "END" => Some((date(start + second + 1, 1, 1)?, date(end, 12, 31)?)),
+            _ => None,
+        }
     }
 
     /// The first, middle or last third.

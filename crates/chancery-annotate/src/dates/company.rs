@@ -47,6 +47,8 @@ const YEAR_AFTER: &[&str] = &[
     "post",
     "pre",
     "into",
+    "for",
+    "as",
 ];
 /// After these a number names something else.
 const NUMBERED: &[&str] = &[
@@ -339,14 +341,26 @@ impl Reader<'_> {
             return false;
         }
         let plural = self.xpos(at + 1) == Xpos::Nns || (self.upos(at + 1) == Upos::Adj && self.xpos(at + 2) == Xpos::Nns);
+        let recent = (1900..=2100).contains(&value);
+        let range = matches!(self.form_at(at + 1), Some("-" | "–" | "—"))
+            && matches!(self.tok(at + 2).map(|tok| tok.num), Some(Num::Digits(last, 4)) if (value..value + 200).contains(&last));
         if at == self.start {
-            return modern && !plural;
+            return modern && (!plural || range);
+        }
+        if range && modern {
+            return true;
         }
         if self.any_of(at - 1, YEAR_AFTER) {
-            let article = self.any_of(at - 1, &["the", "a", "an", "of", "to", "and", "or", "by", "from", "after"]);
-            return modern && (1900..=2100).contains(&value)
-                || !(plural && article)
-                    && (modern || !article || value >= 1000 && self.ends_phrase(at + 1) && self.lower(at - 1, "of"));
+            if recent {
+                return true;
+            }
+            if self.any_of(at - 1, &["the", "a", "an"]) {
+                // "the 1614 rules", not "the 1500 soldiers"
+                return value >= 1500 && (!plural || !value.is_multiple_of(100));
+            }
+            // "of 1500 men", "for 1200 troops" count; "of 1648", "in 1066" do not
+            let counting = self.any_of(at - 1, &["of", "to", "and", "or", "by", "from", "after", "for", "as", "into"]);
+            return !(counting && plural) && (modern || self.ends_phrase(at + 1));
         }
         let bracket = matches!(self.form(at - 1), "(" | "[" | "-" | "–" | "—" | "/" | "," | ";" | ":" | "|");
         if bracket {
@@ -355,8 +369,8 @@ impl Reader<'_> {
         if self.toks[at - 1].time.is_some() {
             return modern;
         }
-        // "Tokyo 2020", "the controversial 2019 vote", "a December 2019 paper"
-        (1900..=2099).contains(&value) && !plural
+        // "Tokyo 2020", "the controversial 2019 vote", "its 2006 highs"
+        recent && (!plural || matches!(self.upos(at - 1), Upos::Det | Upos::Pron | Upos::Adj))
     }
 
     /// "a 2019 agreement": the number modifies the noun after it.

@@ -65,6 +65,9 @@ impl Reader<'_> {
             }
         }
         next += usize::from(self.lower(next, "very"));
+        if let Some(found) = self.at_large(at, next, which, the) {
+            return Some(found);
+        }
         let tok = self.tok(next)?;
         // "the past two years", "the next few months", "the first six months" stands with the ordinals
         if !matches!(which, Which::Same | Which::Current) {
@@ -130,9 +133,42 @@ impl Reader<'_> {
                 let year = next + 1;
                 (self.lower(year, "year")).then(|| (year + 1, Spec::new(Base::Fiscal(YearOf::Published(by_of(which))))))
             }
-            _ => self.which_feast(next, which),
+            _ => None,
         }
         .or_else(|| self.which_feast(next, which))
+    }
+
+    /// "in the past", "at that time", "during this period".
+    fn at_large(&self, at: usize, next: usize, which: Which, the: bool) -> Read<Spec> {
+        let reference = |value, end| Some((end, Spec::new(Base::Reference(value))));
+        let company = ["in", "at", "during", "by", "throughout", "from", "around", "until", "since", "of", "over"];
+        if the && next == at + 1 {
+            let prepositional = at - 1 > self.start && self.before_is(at - 1, &company);
+            return match which {
+                Which::Past if prepositional && self.ends_phrase(next) => reference("PAST_REF", next),
+                Which::Current if self.lower(at, "present") && prepositional && self.ends_phrase(next) => {
+                    reference("PRESENT_REF", next)
+                }
+                _ => None,
+            };
+        }
+        if self.lower(at, "present") {
+            let day = self.form_at(next) == Some("-") && self.lower(next + 1, "day");
+            if day {
+                return reference("PRESENT_REF", next + 2);
+            }
+            return (self.before_is(at, &["at"]) && self.ends_phrase(next))
+                .then_some((next, Spec::new(Base::Reference("PRESENT_REF"))));
+        }
+        let vague = self.any_of(next, &["time", "period", "point", "moment"]) && next == at + 1;
+        if !vague || !self.before_is(at, &company) || !self.ends_phrase(next + 1) {
+            return None;
+        }
+        match which {
+            Which::This => reference("PRESENT_REF", next + 1),
+            Which::That => reference("PAST_REF", next + 1),
+            _ => None,
+        }
     }
 
     fn which_feast(&self, at: usize, which: Which) -> Read<Spec> {
@@ -243,6 +279,10 @@ impl Reader<'_> {
 
     /// "(the) day before", "(the) day after tomorrow", "(the) year before": the article stands before it.
     fn day_beside(&self, at: usize, unit: Unit) -> Read<Spec> {
+        let prepositional = at >= self.start + 2 && self.before_is(at - 1, &["at", "over", "during", "on", "for", "of"]);
+        if unit == Unit::Weekend && prepositional && self.before_is(at, &["the"]) && self.ends_phrase(at + 1) {
+            return Some((at + 1, Spec::new(Base::Weekend)));
+        }
         if self.toks[at].time?.plural || !self.before_is(at, &["the"]) || unit < Unit::Day {
             return None;
         }

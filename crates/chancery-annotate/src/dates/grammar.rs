@@ -72,10 +72,13 @@ impl<'a> Reader<'a> {
         // "the 2019 agreement", "the Monday meeting", "the May summit", "the Christmas tree": the article is the noun's.
         let own = match spec.base {
             Base::Decade(..) | Base::DecadeName(_) | Base::Century(..) | Base::Quarter(..) | Base::Half(..) => true,
-            Base::Season(..) | Base::Within { .. } | Base::DayOnly(_) | Base::Time => true,
+            Base::Within { .. } | Base::DayOnly(_) | Base::Time => true,
+            // "the summer", but "the" of "the summer offensive" is the noun's
+            Base::Season(_, year) => year != YearOf::Unsaid || self.ends_phrase(end),
             Base::Day { .. } => matches!(self.toks[at].num, Num::Ordinal(_) | Num::Digits(..)),
             Base::Month(..) => self.lower(at, "month"),
-            Base::Shift { .. } | Base::Reference(_) => true,
+            Base::Shift { .. } | Base::Weekend => true,
+            Base::Reference(_) => matches!(self.word(at), Some(TimeWord::Which(_))),
             Base::MonthWhich(..) | Base::SeasonWhich(..) | Base::Weekday(_, Some(_)) => true,
             Base::Duration { .. } => true,
             _ => false,
@@ -100,7 +103,7 @@ impl<'a> Reader<'a> {
     pub(super) fn calendar(&self, at: usize) -> Read<Spec> {
         let tok = self.tok(at)?;
         if tok.is_nothing() {
-            return self.holiday(at);
+            return self.named_quarter(at).or_else(|| self.holiday(at));
         }
         let found = match tok.word() {
             Some(TimeWord::Month(month)) => self.month_first(at, month),
@@ -129,7 +132,7 @@ impl<'a> Reader<'a> {
             Num::Word => self.clock_in_words(at),
             Num::No => None,
         };
-        found.map(|(end, spec)| (end, self.mid(at, spec))).or_else(|| self.holiday(at)).or_else(|| self.named_quarter(at))
+        found.map(|(end, spec)| (end, self.mid(at, spec))).or_else(|| self.holiday(at))
     }
 
     fn mid(&self, at: usize, spec: Spec) -> Spec {
@@ -310,6 +313,16 @@ impl<'a> Reader<'a> {
         let the = at > self.start && self.lower(at - 1, "the");
         let before = if the { at - 1 } else { at };
         let prepositional = before > self.start && self.before_is(before, &company);
+        // "the summer offensive", "a spring campaign"; but "the Winter Olympics", "Prague Spring" are names
+        let capital = self.is_capital(at) && at > self.start;
+        if capital && (self.is_capital(at + 1) || (self.is_capital(at - 1) && self.toks[at - 1].is_nothing())) {
+            return None;
+        }
+        let determined = at > self.start && matches!(self.upos(at - 1), Upos::Det | Upos::Adj | Upos::Pron | Upos::Num);
+        let modifies = self.upos(at + 1) == Upos::Noun && self.head(at).is_some_and(|head| head > at);
+        if modifies && (!entry.doubtful || (determined && self.upos(at) == Upos::Noun)) {
+            return Some((at + 1, Spec::new(Base::Season(season, YearOf::Unsaid))));
+        }
         let edged =
             at > self.start && matches!(self.word(at - 1), Some(TimeWord::Edge(_) | TimeWord::Which(_) | TimeWord::EdgeNoun(_)));
         // "the fall of Kabul", "the spring in his step"

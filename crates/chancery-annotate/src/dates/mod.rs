@@ -59,8 +59,8 @@ pub const ENTRY: Entry = Entry {
 };
 
 /// So many dates far from publication make a history, where they outnumber words like "yesterday" by so much.
-const HISTORY_DATES: usize = 5;
-const HISTORY_SHARE: usize = 3;
+const HISTORY_DATES: usize = 8;
+const HISTORY_SHARE: usize = 4;
 
 struct Dates {
     settings: DateSettings,
@@ -110,6 +110,7 @@ impl Dates {
             read.clear();
             read_sentence(&reader, read);
             reader.share_years(read);
+            reader.share_days(read);
             found.extend(read.drain(..).map(|found| (found, number)));
         }
         found.retain(|(found, _)| self.is_wanted(found));
@@ -225,8 +226,7 @@ fn is_antiquity(toks: &[Tok]) -> bool {
 
 /// Whether dates lean on one another: no day of publication, or many dates far from it and few words like "yesterday".
 fn is_history(doc: &Document, found: &[(Found, usize)]) -> bool {
-    let Some(published) = doc.published() else { return true };
-    let now = i32::from(published.year());
+    let now = doc.published().map_or(i32::MAX / 2, |day| i32::from(day.year()));
     let (mut far, mut deictic) = (0, 0);
     for (found, _) in found {
         match found.spec.base {
@@ -239,11 +239,6 @@ fn is_history(doc: &Document, found: &[(Found, usize)]) -> bool {
                 if (now - year).abs() > 1 =>
             {
                 far += 1;
-            }
-            Base::Year(YearOf::Is(year)) | Base::Month(_, YearOf::Is(year)) | Base::Day { year: YearOf::Is(year), .. }
-                if year <= now =>
-            {
-                deictic += 1
             }
             Base::Weekday(..)
             | Base::Shift { from: From::Now | From::Published, .. }

@@ -43,7 +43,7 @@ impl Reader<'_> {
                     spec,
                 })
             }
-            (Base::Day { month, day, year: _ }, Num::Digits(last @ 1..=31, _))
+            (Base::Day { month, day, year: _ }, Num::Digits(last @ 1..=31, _) | Num::Ordinal(last @ 1..=31))
                 if last > u32::from(day) && (tight || self.lower(found.end, "to") || self.lower(found.end, "and")) =>
             {
                 // Only the order "May 3–5" leaves the month to the first.
@@ -65,6 +65,19 @@ impl Reader<'_> {
     /// "May 3 and 5 others": the number counts what follows.
     fn is_range_of_else(&self, at: usize) -> bool {
         !self.ends_phrase(at + 1) || matches!(self.toks.get(at + 1).map(|tok| tok.num), Some(Num::Digits(..)))
+    }
+
+    /// Gives a time of day the day that follows it: "at 11 a.m. on 11 November".
+    pub(super) fn share_days(&self, found: &mut [Found]) {
+        for at in 1..found.len() {
+            let (before, after) = found.split_at_mut(at);
+            let (before, after) = (&mut before[at - 1], &after[0]);
+            let joined = (before.end..after.first).len() <= 2
+                && (before.end..after.first).all(|token| self.any_of(token, &["on", ",", "of", "("]));
+            if before.spec.base == Base::Time && joined && after.spec.is_day() {
+                before.spec.base = after.spec.base;
+            }
+        }
     }
 
     /// Gives each expression without a year the year of the one that it is joined to from before.

@@ -144,7 +144,12 @@ impl Reader<'_> {
         {
             return None;
         }
-        self.target(at + 3).map(|(end, spec)| (end, spec.edged(modifier))).or_else(|| self.whole_of(at + 3, modifier))
+        let half = self.lower(at + 1, "half");
+        let part = |spec: Spec| match spec.base {
+            Base::Year(year) if half => Spec::new(Base::Half(if modifier == "START" { 1 } else { 2 }, year)),
+            _ => spec.edged(modifier),
+        };
+        self.target(at + 3).map(|(end, spec)| (end, part(spec))).or_else(|| self.whole_of(at + 3, modifier))
     }
 
     /// "later that month", "earlier this week", "later in the year", "later on Tuesday".
@@ -320,7 +325,6 @@ impl Reader<'_> {
     /// "a year", "an hour": a distance, a length after its preposition, or a rate.
     fn one_unit(&self, at: usize, compared: bool) -> Read<Spec> {
         let mut next = at + 1;
-        let hyphen = false;
         let mut count = 1.0;
         if self.lower(next, "half") || self.lower(next, "quarter") {
             // "a half century", "a quarter of a century"
@@ -338,12 +342,10 @@ impl Reader<'_> {
         if entry.plural {
             return None;
         }
-        let _ = hyphen;
         if count == 1.0 {
             if self.form_at(next + 1) == Some("-") {
-                return self
-                    .any_of(next + 2, &["long", "old"])
-                    .then(|| (next + 3, Spec::new(Base::Duration { count: Some(1.0), unit })));
+                // "a year-long": the article is not the length's
+                return None;
             }
             if self.lower(next + 1, "and") && self.lower(next + 2, "a") && self.lower(next + 3, "half") {
                 return Some(self.after_length(next + 4, Some(1.5), unit));

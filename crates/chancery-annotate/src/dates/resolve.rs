@@ -46,11 +46,14 @@ pub(super) enum Order {
 pub(super) struct Resolver<'a> {
     pub doc: &'a Document,
     pub published: Option<Date>,
-    /// A history: dates lean on one another, not on the day of publication.
+    /// A history: dates lean on one another, and so do "last year" and "Tuesday", not on the day of publication.
     pub history: bool,
     pub order: Order,
     focus: Option<Focus>,
-    /// The last expression with a day, for the times of day beside it.
+    /// Where the story is: the focus but for years that are only glanced at ("as in 1614", "declassified in 2005").
+    steady: Option<Focus>,
+    /// A year far from the story that was told last: told twice, the story has moved there.
+    glanced: Option<i32>,
     sentence: usize,
 }
 
@@ -58,7 +61,7 @@ type Meaning = (Option<Point>, String, DateAnchor);
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(doc: &'a Document, history: bool, order: Order) -> Self {
-        Self { doc, published: doc.published(), history, order, focus: None, sentence: 0 }
+        Self { doc, published: doc.published(), history, order, focus: None, steady: None, glanced: None, sentence: 0 }
     }
 
     /// Resolves the expression that becomes row `ix`; expressions must come in text order.
@@ -79,11 +82,52 @@ impl<'a> Resolver<'a> {
         let value = if timed { with_time(value, spec.part, spec.clock) } else { value };
         let r#type = if timed { DateType::Time } else { DateType::Date };
         if let (Some(point), Some(days), false) = (point, interval, spec.weak) {
-            let paragraph = self.doc.sentences.get(sentence).map_or(0, |row| row.paragraph);
-            let explicit = has_year(&spec.base);
-            self.focus = Some(Focus { point, days, ix, sentence, paragraph, explicit });
+            self.go_on(
+                found,
+                Focus { point, days, ix, sentence, paragraph: self.paragraph(sentence), explicit: has_year(&spec.base) },
+                anchor,
+            );
         }
         Resolved { r#type, value, interval, anchor }
+    }
+
+    fn paragraph(&self, sentence: usize) -> u32 {
+        self.doc.sentences.get(sentence).map_or(0, |row| row.paragraph)
+    }
+
+    /// Moves the focus to what was just resolved, and the story with it unless the text only glances there.
+    fn go_on(&mut self, found: &Found, focus: Focus, anchor: DateAnchor) {
+        if self.history && anchor == DateAnchor::Published {
+            return;
+        }
+        self.focus = Some(focus);
+        let Some(steady) = self.steady else {
+            self.steady = Some(focus);
+            return;
+        };
+        if focus.point.grain >= Grain::Decade {
+            return;
+        }
+        let bare = focus.point.grain == Grain::Year;
+        let before = found.first.checked_sub(1).map_or("", |before| self.doc.tokens.span[before].slice(&self.doc.text));
+        let aside = ["until", "till", "to", "through", "-", "–", "than", "as", "since", "("];
+        if bare && aside.iter().any(|word| before.eq_ignore_ascii_case(word)) {
+            return;
+        }
+        let (year, now) = (focus.point.year_of(), steady.point.year_of());
+        if bare && year == now {
+            // The month that the story has reached tells more than its year said once more.
+            return;
+        }
+        let opens = self.sentence.checked_sub(1).is_none_or(|before| self.paragraph(before) != focus.paragraph);
+        let near = (now - 1..=now + 2).contains(&year);
+        let again = self.glanced.is_some_and(|glanced| (glanced - 1..=glanced + 1).contains(&year));
+        if near || opens || again || !self.history {
+            self.steady = Some(focus);
+            self.glanced = None;
+        } else {
+            self.glanced = Some(year);
+        }
     }
 
     /// The point that a base means, its value and anchor; or, where it is no point, type and value.
@@ -155,6 +199,16 @@ impl<'a> Resolver<'a> {
                 }
             }
             Base::Weekday(day, which) => self.weekday(found, day, which),
+            Base::Weekend => match self.published.filter(|_| !self.history) {
+                Some(today) => {
+                    let this = Point::weekend(today);
+                    let ahead = matches!(tense_at(self.doc, found), Tense::Future | Tense::Present);
+                    // From Monday to Friday the week's own weekend lies ahead.
+                    let point = if ahead || weekday_of(today) > 5 { this } else { plus_days(today, -7).and_then(Point::weekend) };
+                    dated(point, DateAnchor::Published)
+                }
+                None => Ok((None, "XXXX-WXX-WE".to_owned(), DateAnchor::None)),
+            },
             Base::MonthWhich(month, which) => {
                 self.which(which, Unit::Year, &format!("{month:02}"), |year| Point::month(year, month.into()))
             }
@@ -238,9 +292,9 @@ impl<'a> Resolver<'a> {
     /// The focus, where an expression without a year leans on it rather than on publication.
     fn by_focus(&self, found: &Found) -> Option<Focus> {
         let focus = self.focus?;
-        let Some(published) = self.published else { return Some(focus) };
+        let Some(published) = self.published else { return self.steady };
         if self.history {
-            return Some(focus);
+            return self.steady;
         }
         // In news: a past year that the same paragraph has told, in a clause about the past.
         let paragraph = self.doc.sentences.get(self.sentence).map_or(0, |row| row.paragraph);
@@ -572,9 +626,7 @@ fn with_time(mut value: String, part: Option<&'static str>, clock: Option<Clock>
     match (clock, part) {
         (Some(clock), _) => {
             let _ = write!(value, "T{:02}", clock.hour);
-            if let Some(minute) = clock.minute {
-                let _ = write!(value, ":{minute:02}");
-            }
+            let _ = write!(value, ":{:02}", clock.minute.unwrap_or(0));
             if clock.utc {
                 value.push('Z');
             }

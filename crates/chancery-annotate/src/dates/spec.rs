@@ -97,6 +97,8 @@ pub(super) enum Base {
     },
     Holiday(Holiday, YearOf),
     Weekday(u8, Option<Which>),
+    /// "the weekend": by tense.
+    Weekend,
     /// "last May".
     MonthWhich(u8, Which),
     SeasonWhich(Season, Which),
