@@ -1,5 +1,6 @@
 //! From sentences and tokens to tags, lemmas and trees: batches of sentences through the model, answers into columns.
 
+use crate::boundaries::dateline;
 use crate::model::Model;
 use crate::model::features::hash;
 use crate::model::network::{NetworkScratch, PIECE_TOKENS_MAX};
@@ -18,6 +19,8 @@ pub struct AnnotateScratch {
     starts: Vec<usize>,
     /// For each piece of the batch its sentence and its first token in the document.
     pieces: Vec<(u32, u32)>,
+    /// Sentences of more than one piece, and the first token of the piece that their root is in.
+    joints: Vec<(u32, usize)>,
     lemma: String,
     /// For a form and its pair of tags the lemma: its hash, and where it stands in `lemma_texts`.
     lemma_texts_of: FxHashMap<u64, (u64, u32, u32)>,
@@ -41,15 +44,21 @@ pub fn annotate(model: &Model, text: &str, level: Level, scratch: &mut AnnotateS
     }
     scratch.lemma_of.clear();
     scratch.lemma_numbers.clear();
+    scratch.joints.clear();
     begin(model, scratch);
     for (number, sentence) in analysis.sentences.iter().enumerate() {
         let range = sentence.tokens.range();
+        // A dateline is read by itself: it says nothing about the sentence's grammar, and treebanks have none to learn from.
+        let main = dateline::end(text, &tokens.span[range.clone()]).map_or(range.start, |length| range.start + length);
         if range.len() > PIECE_TOKENS_MAX {
             analysis.in_pieces.push(SentenceIx(number as u32));
         }
+        if range.len() > PIECE_TOKENS_MAX || main > range.start {
+            scratch.joints.push((number as u32, main));
+        }
         let mut from = range.start;
         while from < range.end {
-            let to = piece_end(text, tokens, from, range.end);
+            let to = if from < main { main } else { piece_end(text, tokens, from, range.end) };
             for at in from..to {
                 model.network.push(tokens.span[at].slice(text), &mut scratch.network);
             }
@@ -63,8 +72,8 @@ pub fn annotate(model: &Model, text: &str, level: Level, scratch: &mut AnnotateS
         }
     }
     finish(model, text, level, scratch, tokens);
-    for sentence in &analysis.in_pieces {
-        join_pieces(tokens, analysis.sentences[sentence.ix()].tokens.range());
+    for (sentence, main) in &scratch.joints {
+        join_pieces(tokens, analysis.sentences[*sentence as usize].tokens.range(), *main);
     }
 }
 
@@ -146,18 +155,13 @@ fn finish(model: &Model, text: &str, level: Level, scratch: &mut AnnotateScratch
     }
 }
 
-/// Hangs the roots of later pieces from the first piece's.
-fn join_pieces(tokens: &mut Tokens, range: std::ops::Range<usize>) {
-    let mut root = None;
-    for at in range {
+/// Hangs the other pieces' roots from the root of the piece that begins at `main`.
+fn join_pieces(tokens: &mut Tokens, range: std::ops::Range<usize>, main: usize) {
+    let Some(root) = (main..range.end).find(|at| tokens.deprel[*at] == Deprel::Root) else { return };
+    for at in range.filter(|at| *at != root) {
         if tokens.deprel[at] == Deprel::Root {
-            match root {
-                None => root = Some(at as u32),
-                Some(root) => {
-                    tokens.head[at] = root;
-                    tokens.deprel[at] = Deprel::Parataxis;
-                }
-            }
+            tokens.head[at] = root as u32;
+            tokens.deprel[at] = Deprel::Parataxis;
         }
     }
 }

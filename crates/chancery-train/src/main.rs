@@ -23,18 +23,25 @@ enum What {
         /// Where the model goes.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// How often the training files are gone through.
         #[arg(long)]
         epochs: Option<usize>,
+        /// Seed of all random numbers.
         #[arg(long)]
         seed: Option<u64>,
+        /// Width of embeddings and layers, a multiple of 32.
         #[arg(long)]
         width: Option<usize>,
+        /// The optimiser's highest rate.
         #[arg(long)]
         rate: Option<f32>,
+        /// Tokens that make a batch.
         #[arg(long)]
         batch: Option<usize>,
+        /// Width of the vectors that heads are scored with, a multiple of 16.
         #[arg(long)]
         arc: Option<usize>,
+        /// Width of the hidden layer that relations are scored with, a multiple of 16.
         #[arg(long)]
         label: Option<usize>,
         /// Which layers see their neighbours: `1,0,0`.

@@ -8,6 +8,7 @@
 //! - A token never crosses a sentence's end, a sentence never crosses a paragraph's.
 
 mod classes;
+pub(crate) mod dateline;
 mod lexicon;
 mod paragraphs;
 mod sentences;

@@ -111,6 +111,9 @@ fn frequent<T: Copy + Ord + std::hash::Hash>(counts: &FxHashMap<T, usize>, least
 }
 
 /// Reads every `.conllu` file of a folder, in the order of their names.
+///
+/// # Errors
+/// Where the folder or a file cannot be read, or there is none.
 pub fn read_folder(folder: &Path) -> Result<Vec<(String, Treebank)>> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .with_context(|| format!("cannot list {}", folder.display()))?

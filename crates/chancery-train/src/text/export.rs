@@ -13,6 +13,9 @@ use chancery_text::model::network::Parts;
 use std::collections::BTreeMap;
 
 /// The model file's bytes, compressed.
+///
+/// # Errors
+/// Where the model is larger than it may be.
 pub fn export(trained: &Trained, train: &[(String, Treebank)]) -> Result<Vec<u8>> {
     let parts = parts(&trained.net, &trained.vocabulary.keys, &trained.classes);
     let plain = Model::encode(&parts, &lemmas(train));

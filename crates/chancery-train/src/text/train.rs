@@ -3,7 +3,7 @@
 use super::data::{self, Classes, Forms, Sentence};
 use super::maths::Random;
 use super::net::{Batch, Config, Losses, Net, State};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use chancery_model::{Deprel, Upos};
 use chancery_text::conllu::Treebank;
 use chancery_text::model::features::keys;
@@ -13,20 +13,31 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// How to train. The defaults are those of the model that ships.
 #[derive(Debug, Clone)]
 pub struct Recipe {
+    /// Seed of all random numbers.
     pub seed: u64,
+    /// How often the training files are gone through.
     pub epochs: usize,
+    /// Tokens that make a batch.
     pub batch_tokens: usize,
+    /// The optimiser's highest rate; it falls to nothing in a straight line.
     pub rate: f32,
+    /// Width of embeddings and layers.
     pub width: usize,
+    /// Width of the vectors that heads are scored with.
     pub arc: usize,
+    /// Width of the hidden layer that relations are scored with.
     pub label: usize,
+    /// For each layer, whether its gates see both neighbours whole.
     pub windows: Vec<bool>,
+    /// Share of the embeddings' values that are dropped.
     pub drop_input: f32,
+    /// Share of the layers' values that are dropped.
     pub drop_layer: f32,
+    /// Share of the hidden layers' values that are dropped.
     pub drop_hidden: f32,
-    /// Share of sentences changed in each of the ways of [`Augment`].
+    /// Whether sentences are changed on the way.
     pub augment: bool,
-    /// Stop after so many seconds by shortening the plan (experiments only: it makes the result depend on the machine's speed).
+    /// Epochs between two reports on the development files.
     pub report_every: usize,
 }
 
@@ -34,16 +45,16 @@ impl Default for Recipe {
     fn default() -> Self {
         Self {
             seed: 20_250_101,
-            epochs: 30,
-            batch_tokens: 1000,
+            epochs: 20,
+            batch_tokens: 500,
             rate: 3e-3,
             width: 128,
             arc: 64,
             label: 96,
             windows: vec![true, false, false],
-            drop_input: 0.2,
-            drop_layer: 0.2,
-            drop_hidden: 0.2,
+            drop_input: 0.15,
+            drop_layer: 0.15,
+            drop_hidden: 0.15,
             augment: true,
             report_every: 5,
         }
@@ -115,9 +126,9 @@ impl Vocabulary {
 
 /// Everything that training yields.
 pub struct Trained {
-    pub net: Net,
-    pub vocabulary: Vocabulary,
-    pub classes: Classes,
+    pub(super) net: Net,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) classes: Classes,
 }
 
 /// Right answers over a treebank, from gold tokens.
@@ -149,8 +160,12 @@ impl std::fmt::Display for Scores {
 }
 
 /// Trains on `train`; `dev` is only watched.
+///
+/// # Errors
+/// Where there is nothing to learn from.
 pub fn train(train: &[(String, Treebank)], dev: &[(String, Treebank)], recipe: &Recipe) -> Result<Trained> {
     let classes = Classes::count(train);
+    ensure!(!classes.tags.is_empty(), "the training files hold no tags");
     let mut forms = Forms::default();
     let train_set: Vec<Sentence> = train.iter().flat_map(|(_, bank)| data::sentences(bank, &classes, &mut forms)).collect();
     let mut vocabulary = Vocabulary::count(&train_set, &forms);
