@@ -1,6 +1,6 @@
 //! Where a text may name a place.
 
-use chancery_lexicon::gazetteer::{Kind, NameIx, NameMatch};
+use chancery_lexicon::gazetteer::{Kind, NameIx, NameMatch, Toponym};
 use chancery_lexicon::place_words::Tells;
 use chancery_model::{
     Country, Document, EntityIx, Mention, MentionKind, MentionType, SentenceIx, Span, TokenIx, TokenRange, Upos,
@@ -55,7 +55,9 @@ pub(super) fn collect<'k>(document: &Document, know: &'k Know, unmentioned: bool
 /// The name of place that a mention holds.
 fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Option<Spot<'k>> {
     let TokenRange { start: TokenIx(mut start), end: TokenIx(mut end) } = mention.tokens;
-    while start < end && document.form(TokenIx(start)).eq_ignore_ascii_case("the") {
+    // "The Hague" has its article in its name, "the Hebrides" has not.
+    let articled = longest(document, know, start, end).is_some_and(|found| found.tokens > 1);
+    while start < end && !articled && document.form(TokenIx(start)).eq_ignore_ascii_case("the") {
         start += 1;
     }
     if end > start && matches!(document.form(TokenIx(end - 1)), "'s" | "\u{2019}s" | "'" | "\u{2019}") {
@@ -98,8 +100,19 @@ fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Opt
             return None;
         }
     }
+    // "in March", "the August heat": a month or another word that is seldom a place's name.
+    if end - start == 1 && know.words.is_common(document.form(TokenIx(start))) {
+        let held = name.filter(|_| document.tokens.span.get(end as usize).is_some_and(|next| next.slice(&document.text) == ","));
+        held.and_then(|name| super::evidence::container_at(document, know, end + 1, name))?;
+    }
     if let Some((to, shorter, told, code)) = trimmed(document, know, start, end) {
         (end, name, kind, feature) = (to, Some(shorter), Some(told), Some(code));
+    }
+    // What stands for a state is itself or its capital: "the White House" is no town in Tennessee.
+    if state.is_some() {
+        let candidates = name.map(|name| know.gazetteer.candidates(name)).unwrap_or_default();
+        let seat = |place: &Toponym<'_>| place.kind == Kind::Country || &**place.feature == "P.PPLC" || place.prior >= 5.3;
+        candidates.iter().map(|place| know.gazetteer.get(*place)).find(|place| seat(place) && place.country == state)?;
     }
     let span = document.tokens.span[start as usize].join(document.tokens.span[end as usize - 1]);
     Some(Spot {
@@ -133,12 +146,13 @@ fn longest(document: &Document, know: &Know, from: u32, to: u32) -> Option<NameM
 fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spot<'k>>) {
     let tokens = &document.tokens;
     let mut names = document.mentions.iter().filter(|mention| mention.kind == MentionKind::Name).peekable();
-    let mut covered_to = 0;
+    let (mut covered_to, mut doubtful_to) = (0, 0);
     let (mut sentence, mut at, mut last_end) = (0, 0, 0);
     while at < tokens.len() {
         let span = tokens.span[at];
         while let Some(mention) = names.next_if(|mention| mention.span.start <= span.start) {
-            covered_to = covered_to.max(mention.span.end);
+            let to = if is_doubtful(document, mention) { &mut doubtful_to } else { &mut covered_to };
+            *to = mention.span.end.max(*to);
             if matches!(mention.r#type, MentionType::Place | MentionType::Country) {
                 last_end = mention.tokens.end.0;
             }
@@ -162,7 +176,7 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
         if let Some((to, shorter, ..)) = trimmed(document, know, from, end) {
             (end, name) = (to, shorter);
         }
-        if !stands_as_place(document, know, from, end, name, last_end) {
+        if !stands_as_place(document, know, from, end, name, last_end, span.start < doubtful_to) {
             continue;
         }
         spots.push(Spot {
@@ -182,10 +196,32 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
     }
 }
 
+/// Whether a mention is of one word, and all that is known of the person or body is that word. It may as well be a place's name: "fighters
+/// seized Goma".
+fn is_doubtful(document: &Document, mention: &Mention) -> bool {
+    mention.tokens.len() == 1
+        && matches!(mention.r#type, MentionType::Person | MentionType::Organization)
+        && mention.entity.and_then(|entity| document.entities.get(entity.ix())).is_some_and(|entity| {
+            entity.name == document.slice(mention.span)
+                && entity.country.is_none()
+                && entity.role.is_empty()
+                && entity.organization.is_empty()
+        })
+}
+
 /// Whether a name that no mention covers is likely that of a place.
 ///
-/// `listed_after` is where the last place named before it ends: "Goma, Bukavu and Uvira".
-fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: NameIx, listed_after: u32) -> bool {
+/// `listed_after` is where the last place named before it ends: "Goma, Bukavu and Uvira". What was taken for a person of one name
+/// (`doubtful`) needs words beside it that speak of a place.
+fn stands_as_place(
+    document: &Document,
+    know: &Know,
+    from: u32,
+    end: u32,
+    name: NameIx,
+    listed_after: u32,
+    doubtful: bool,
+) -> bool {
     let upos = |at: u32| document.tokens.upos[at as usize];
     let capital = |at: u32| document.form(TokenIx(at)).starts_with(char::is_uppercase);
     let proper = |at: u32| capital(at) && matches!(upos(at), Upos::Propn | Upos::Unknown);
@@ -226,7 +262,7 @@ fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: 
         && listed_after > 0
         && (listed_after..from).all(|at| matches!(document.form(TokenIx(at)), "," | "and" | "or" | "/"));
     let told = of_kind || listed || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
-    if !told && !(from..end).any(proper) {
+    if !told && (doubtful && !form(before).eq_ignore_ascii_case("the") || !(from..end).any(proper)) {
         return false;
     }
     let best = know.gazetteer.get(know.gazetteer.candidates(name)[0]);
@@ -238,7 +274,9 @@ fn stands_as_place(document: &Document, know: &Know, from: u32, end: u32, name: 
     match best.kind {
         Kind::Country => true,
         Kind::Settlement if end - from > 1 => best.prior >= 4.7 || told,
-        Kind::Settlement => best.prior >= 6.0 || (told && best.prior >= 3.5) || (form(back) == "of" && best.prior >= 5.6),
+        Kind::Settlement => {
+            (best.prior >= 6.0 && !doubtful) || (told && best.prior >= 3.5) || (form(back) == "of" && best.prior >= 5.6)
+        }
         Kind::Division | Kind::County => end - from > 1 || best.prior >= 6.0 || told,
         Kind::Site => end - from > 1 || told,
         // "the Nile", "the status of Essequibo"
