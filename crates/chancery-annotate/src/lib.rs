@@ -15,6 +15,7 @@ pub mod harness;
 pub mod language;
 pub mod places;
 pub mod quantities;
+pub mod quotes;
 mod syntax;
 
 pub use entry::{CollectorEntry, Context, Entry};
@@ -28,6 +29,7 @@ pub const ANNOTATORS: &[Entry] = &[
     language::ENTRY,
     places::ENTRY,
     quantities::ENTRY,
+    quotes::ENTRY,
 ];
 
 /// Every built-in collector, sorted by name.

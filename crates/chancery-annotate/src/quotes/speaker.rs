@@ -1,0 +1,287 @@
+//! Who speaks: from a cue to the words that name its subject, and from these to a mention and its entity.
+
+use std::ops::Range;
+
+use chancery_lexicon::cues::{Frame, WordClass};
+use chancery_model::{Deprel, EntityIx, EntityType, MentionKind, MentionType, Span, Upos, Xpos};
+
+use super::view::{Hit, View};
+
+/// How far a subject is looked for by the order of words alone.
+const FARTHEST: u32 = 40;
+
+/// The words that name a speaker: their head, and the range that they were read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    pub head: u32,
+    pub range: Range<u32>,
+}
+
+/// A speaker as a quotation records it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Speaker {
+    pub span: Option<Span>,
+    pub entity: Option<EntityIx>,
+    pub name: String,
+    pub anonymous: bool,
+}
+
+impl<'a> View<'a> {
+    /// The subject of a verb in the parse, through co-ordination, control and relative clauses.
+    pub(super) fn subject(self, verb: u32) -> Option<u32> {
+        let mut here = verb;
+        for _ in 0..8 {
+            let subject = self.children(here).find(|child| {
+                matches!(self.rel(*child), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter) && *child != verb
+            });
+            if let Some(subject) = subject {
+                if matches!(self.xpos(subject), Xpos::Wp | Xpos::Wdt) || (self.is(subject, "that") && self.is_relative(here)) {
+                    return self.antecedent(here);
+                }
+                if self.rel(subject) == Deprel::NsubjPass && here == verb {
+                    return None;
+                }
+                return Some(subject);
+            }
+            let head = self.head(here)?;
+            match self.rel(here) {
+                Deprel::Acl | Deprel::AclRelcl if self.is_nominal(head) => return Some(head),
+                Deprel::Xcomp => {
+                    let told = self.hit(head).is_some_and(|hit| hit.cue.frame.any(Frame::WHOM));
+                    let object = self.children(head).find(|child| matches!(self.rel(*child), Deprel::Obj | Deprel::Iobj));
+                    if let (true, Some(object)) = (told, object) {
+                        return Some(object);
+                    }
+                    here = head;
+                }
+                Deprel::Conj | Deprel::Advcl | Deprel::Acl | Deprel::Parataxis | Deprel::Dep | Deprel::AdvclRelcl => {
+                    here = head;
+                }
+                Deprel::Ccomp if matches!(self.xpos(here), Xpos::Vbg | Xpos::Vb) => here = head,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn is_relative(self, verb: u32) -> bool {
+        self.rel(verb) == Deprel::AclRelcl
+    }
+
+    fn antecedent(self, verb: u32) -> Option<u32> {
+        std::iter::once(verb)
+            .chain(self.above(verb))
+            .find(|token| matches!(self.rel(*token), Deprel::AclRelcl | Deprel::Acl))
+            .and_then(|token| self.head(token))
+    }
+
+    /// The subject that the order of words suggests: the noun phrase right before the verb.
+    pub(super) fn subject_before(self, verb: u32, from: u32) -> Option<u32> {
+        let mut at = verb;
+        let lowest = from.max(verb.saturating_sub(FARTHEST));
+        while at > lowest {
+            at -= 1;
+            match self.upos(at) {
+                Upos::Aux | Upos::Adv | Upos::Part => {}
+                Upos::Noun | Upos::Propn | Upos::Pron => return Some(self.top_noun(at, from)),
+                Upos::Num if self.is_one_of(at, &["one", "two", "three"]) => return Some(at),
+                _ if self.is_punct(at) && !self.is_stop(at) && self.form(at) != ";" => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// The noun that a noun belongs to, not before `from`: "officials" from "Lomé" in "officials in Lomé".
+    pub(super) fn top_noun(self, token: u32, from: u32) -> u32 {
+        let mut here = token;
+        for above in self.above(token) {
+            let part = matches!(
+                self.rel(here),
+                Deprel::Nmod
+                    | Deprel::NmodPoss
+                    | Deprel::Compound
+                    | Deprel::Flat
+                    | Deprel::Appos
+                    | Deprel::Conj
+                    | Deprel::Amod
+                    | Deprel::Det
+                    | Deprel::Nummod
+                    | Deprel::NmodDesc
+                    | Deprel::Case
+                    | Deprel::NmodUnmarked
+                    | Deprel::NmodTmod
+                    | Deprel::List
+            );
+            if !part || above < from || !(self.is_nominal(above) || self.upos(above) == Upos::Adj) {
+                break;
+            }
+            here = above;
+        }
+        here
+    }
+
+    /// The head of the noun phrase that begins at a token and ends before `end`.
+    pub(super) fn head_from(self, start: u32, end: u32) -> Option<u32> {
+        // Not past a comma or a verb: what follows belongs to something else.
+        let stop = (start..end).find(|at| self.is_comma(*at) || self.is_finite(*at) || self.is_stop(*at)).unwrap_or(end);
+        if start >= stop {
+            return None;
+        }
+        let inside = |token: u32| token >= start && token < stop;
+        let mut here = start;
+        for above in self.above(start) {
+            if !inside(above) || (self.is_nominal(here) && !self.is_nominal(above)) {
+                break;
+            }
+            here = above;
+        }
+        if self.is_nominal(here) {
+            return Some(here);
+        }
+        let first = (start..stop).find(|at| self.is_nominal(*at))?;
+        // "a farmer near Mandouri": the last noun of the first run of nouns.
+        let mut last = first;
+        while last + 1 < stop && (self.is_nominal(last + 1) || self.xpos(last + 1) == Xpos::Pos) {
+            last += 1;
+        }
+        Some(if self.xpos(last) == Xpos::Pos { first } else { last })
+    }
+
+    /// The words of a noun phrase: what hangs on its head, without relative clauses and what a comma sets off.
+    pub(super) fn phrase(self, head: u32, within: Range<u32>) -> Phrase {
+        let left = self.left(head).max(within.start).min(head);
+        let right = self.right(head).min(within.end.saturating_sub(1)).max(head);
+        let mut start = head;
+        while start > left && !self.is_punct(start - 1) && !self.is_finite(start - 1) && self.upos(start - 1) != Upos::Cconj {
+            start -= 1;
+        }
+        // "Japanese and Canadian sources", "Canada and Japan": keep what is joined.
+        if start > left && self.upos(start - 1) == Upos::Cconj && left + 1 < start {
+            let joined = (left..start).all(|at| !self.is_finite(at) && !self.is_stop(at));
+            if joined {
+                start = left;
+            }
+        }
+        while start < head && (self.is_punct(start) || matches!(self.rel(start), Deprel::Case | Deprel::Mark | Deprel::Cc)) {
+            start += 1;
+        }
+        let mut end = head + 1;
+        while end <= right {
+            let clause = self.is_punct(end) && !self.is_hyphen_inside(end)
+                || matches!(self.upos(end), Upos::Verb | Upos::Aux)
+                || matches!(self.xpos(end), Xpos::Wp | Xpos::Wdt | Xpos::To | Xpos::WpPoss);
+            if clause {
+                break;
+            }
+            end += 1;
+        }
+        while end > head + 1 && matches!(self.upos(end - 1), Upos::Adp | Upos::Cconj | Upos::Det | Upos::Adv) {
+            end -= 1;
+        }
+        Phrase { head, range: start..end }
+    }
+
+    fn is_hyphen_inside(self, token: u32) -> bool {
+        self.form(token) == "-"
+    }
+
+    /// The addressee's head: the object of a verb that takes one, or what follows "to".
+    pub(super) fn addressee(self, hit: Hit<'a>) -> Option<u32> {
+        let verb = hit.first;
+        let object = |rels: &[Deprel]| self.children(verb).find(|child| *child > verb && rels.contains(&self.rel(*child)));
+        if self.is_passive(verb) {
+            let subject = self.child(verb, Deprel::NsubjPass)?;
+            return hit.cue.frame.any(Frame::WHOM).then_some(subject);
+        }
+        if hit.cue.frame.any(Frame::WHOM) {
+            return object(&[Deprel::Iobj]).or_else(|| object(&[Deprel::Obj])).filter(|token| self.is_nominal(*token)).or_else(
+                || {
+                    self.children(verb).find(|child| {
+                        self.rel(*child) == Deprel::Obl
+                            && self.children(*child).any(|case| self.is_one_of(case, &["to", "on", "upon"]))
+                    })
+                },
+            );
+        }
+        self.children(verb).find(|child| {
+            *child > verb
+                && self.rel(*child) == Deprel::Obl
+                && self.children(*child).any(|case| self.rel(case) == Deprel::Case && self.is(case, "to"))
+        })
+    }
+
+    /// Who a phrase names.
+    pub(super) fn speaker(self, phrase: &Phrase) -> Speaker {
+        let Phrase { head, range } = phrase;
+        if let Some(speaker) = self.speaker_of_mention(*head) {
+            return speaker;
+        }
+        // A name beside the head ("the secretary, Dorcas Oluoch", "Senator Gana") stands for the whole.
+        let beside = self.children(*head).filter(|child| {
+            matches!(self.rel(*child), Deprel::Appos | Deprel::Flat | Deprel::Compound) && self.upos(*child) == Upos::Propn
+        });
+        for child in beside {
+            if let Some(speaker) = self.speaker_of_mention(child)
+                && !speaker.anonymous
+                && speaker.entity.is_some_and(|entity| self.doc.entity(entity).r#type == EntityType::Person)
+            {
+                return speaker;
+            }
+        }
+        self.speaker_of_words(*head, range.clone())
+    }
+
+    fn speaker_of_mention(self, head: u32) -> Option<Speaker> {
+        let mention = self.mention(head)?;
+        if mention.r#type == MentionType::Nationality && self.upos(head) == Upos::Adj {
+            return None;
+        }
+        let number = mention.entity?;
+        let entity = self.doc.entity(number);
+        if mention.kind != MentionKind::Pronoun
+            && let Some(named) = self.named_beside(head, entity.is_anonymous())
+        {
+            return Some(named);
+        }
+        Some(Speaker {
+            span: Some(mention.span),
+            entity: Some(number),
+            name: entity.name.clone(),
+            anonymous: entity.is_anonymous() || (entity.r#type == EntityType::Group && self.is_people(head)),
+        })
+    }
+
+    /// The named person in apposition to an unnamed one.
+    fn named_beside(self, head: u32, anonymous: bool) -> Option<Speaker> {
+        if !anonymous {
+            return None;
+        }
+        let child = self.children(head).find(|child| self.rel(*child) == Deprel::Appos && self.upos(*child) == Upos::Propn)?;
+        let mention = self.mention(child)?;
+        let number = mention.entity?;
+        let entity = self.doc.entity(number);
+        (entity.r#type == EntityType::Person && !entity.is_anonymous()).then(|| Speaker {
+            span: Some(mention.span),
+            entity: Some(number),
+            name: entity.name.clone(),
+            anonymous: false,
+        })
+    }
+
+    /// Whether a noun means people, who are unnamed then, rather than bodies or texts.
+    fn is_people(self, head: u32) -> bool {
+        self.upos(head) != Upos::Propn && !self.class(head, WordClass::BODY) && !self.class(head, WordClass::DOCUMENT)
+    }
+
+    /// A speaker that no mention covers: the words themselves.
+    fn speaker_of_words(self, head: u32, range: Range<u32>) -> Speaker {
+        let span = self.span_of(range.clone());
+        let mut start = range.start;
+        if start + 1 < range.end && (self.upos(start) == Upos::Det || self.is_one_of(start, &["the", "a", "an"])) {
+            start += 1;
+        }
+        let name = self.span_of(start..range.end).slice(&self.doc.text).to_owned();
+        Speaker { span: Some(span), entity: None, name, anonymous: self.is_people(head) }
+    }
+}
