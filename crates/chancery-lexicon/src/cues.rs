@@ -278,8 +278,15 @@ impl Cues {
                     self.longer.push(Vec::new());
                     lookup.longer = self.longer.len() as u16;
                 }
+                let list = lookup.longer;
+                // A participle that begins a phrase has a verb's lemma: "according" is found as "accord".
+                if cue.kind == CueKind::Phrase
+                    && let Some(stem) = cue.words[0].strip_suffix("ing")
+                {
+                    self.by_word.entry(stem.into()).or_default().longer = list;
+                }
                 let rows = &self.rows;
-                let longer = &mut self.longer[lookup.longer as usize - 1];
+                let longer = &mut self.longer[list as usize - 1];
                 // The longest first, so that the first match is the best.
                 let at = longer.partition_point(|other| rows[*other as usize].words.len() >= cue.words.len());
                 longer.insert(at, number);

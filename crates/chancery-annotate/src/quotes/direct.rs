@@ -19,7 +19,7 @@ const WINDOW: u32 = 40;
 /// A cue with whoever is its subject.
 #[derive(Debug, Clone)]
 pub(super) struct Attach<'a> {
-    pub hit: Hit<'a>,
+    pub hit: Option<Hit<'a>>,
     pub who: Option<Phrase>,
 }
 
@@ -149,7 +149,13 @@ impl<'a> Finder<'a> {
             Some(last) if marked.depth == 0 => view.tokens_in(self.marks[last].outer).end.max(around.start),
             _ => around.start,
         };
-        if let Some(attach) = self.before(own.clone(), floor, spoken) {
+        if let Some(mut attach) = self.before(own.clone(), floor, spoken) {
+            // One cue for two quotations: the first has settled its subject.
+            if let Some(known) =
+                previous_attach.as_ref().filter(|known| known.hit.map(|hit| hit.first) == attach.hit.map(|hit| hit.first))
+            {
+                attach.who.clone_from(&known.who);
+            }
             return (Role::Speech, Some(attach));
         }
         let set_off = own.start > floor && {
@@ -188,7 +194,10 @@ impl<'a> Finder<'a> {
     }
 
     fn same_sentence(&self, from: u32, to: u32) -> bool {
-        (from..to).all(|token| !(self.view.is_stop(token) && self.level(token) == 0))
+        let starts = &self.view.doc.sentences;
+        let next = starts.partition_point(|sentence| sentence.tokens.start.0 < from);
+        let begins = starts.get(next).is_some_and(|sentence| sentence.tokens.start.0 <= to);
+        !begins && (from..to).all(|token| !(self.view.is_stop(token) && self.level(token) == 0))
     }
 
     fn begins_sentence(&self, token: u32, floor: u32) -> bool {
@@ -219,6 +228,13 @@ impl<'a> Finder<'a> {
             return false;
         };
         if view.is(last, ":") || view.is(last, "words") {
+            return false;
+        }
+        // A verb names only where nobody is its subject: "a song called".
+        let active = view.upos(last) == Upos::Verb
+            && (view.xpos(last) != Xpos::Vbn
+                || view.children(last).any(|child| matches!(view.rel(child), Deprel::Nsubj | Deprel::Aux)));
+        if active {
             return false;
         }
         let beside = last + 1 == start || view.is_comma(last + 1);
@@ -267,7 +283,7 @@ impl<'a> Finder<'a> {
                     .children(hit.first)
                     .find(|child| matches!(view.rel(*child), Deprel::Nsubj) && *child > hit.last && *child < end)
                     .or_else(|| view.head_from(first, end))?;
-                return Some(Attach { hit, who: Some(view.phrase(head, first..end)) });
+                return Some(Attach { hit: Some(hit), who: Some(view.phrase(head, first..end)) });
             }
         }
         // X said
@@ -282,7 +298,7 @@ impl<'a> Finder<'a> {
                 && self.is_verb_form(at)
                 && let Some(who) = self.subject_in(at, from)
             {
-                return Some(Attach { hit, who: Some(who) });
+                return Some(Attach { hit: Some(hit), who: Some(who) });
             }
             at += 1;
         }
@@ -321,13 +337,16 @@ impl<'a> Finder<'a> {
                 .or_else(|| view.child(hit.last, Deprel::NmodPoss))?
         };
         let range = if hit.cue.frame.is(Frame::BY) { hit.last + 1..end } else { hit.first + 1..hit.last };
-        Some(Attach { hit, who: Some(view.phrase(head, range)) })
+        Some(Attach { hit: Some(hit), who: Some(view.phrase(head, range)) })
     }
 
     /// The subject of a verb, if it stands in the window.
     fn subject_in(&self, verb: u32, from: u32) -> Option<Phrase> {
         let view = self.view;
         let head = view.subject(verb).filter(|head| (from..verb).contains(head)).or_else(|| view.subject_before(verb, from))?;
+        // "X, who grows onions, said": what stands before the relative clause.
+        let relative = (from + 1..head).any(|at| view.xpos(at) == Xpos::Wp && view.is_comma(at - 1));
+        let head = if relative { view.head_from(from, verb).unwrap_or(head) } else { head };
         Some(view.phrase(head, from..verb))
     }
 
@@ -346,6 +365,10 @@ impl<'a> Finder<'a> {
         let capital = self.is_capitalised(own.clone());
         let colon = view.is(last, ":") || (view.is_dash(last) && capital);
         let comma = view.is_comma(last);
+        if view.is(last, "words") && capital {
+            let hit = view.hit(last).or_else(|| self.nearest_verb(floor, last))?;
+            return Some(Attach { hit: Some(hit), who: self.subject_of(hit, floor, last) });
+        }
         let mut noun = None;
         for at in (floor..start).rev() {
             if self.level(at) != self.level(last) && self.level(at) != 0 {
@@ -358,12 +381,14 @@ impl<'a> Finder<'a> {
                     let close = if colon {
                         hit.cue.frame.is(Frame::QUOTE) || spoken
                     } else if comma {
-                        hit.cue.frame.is(Frame::QUOTE) && self.is_light(hit, between) && (capital || spoken)
+                        hit.cue.frame.is(Frame::QUOTE)
+                            && self.is_light(hit, between)
+                            && (capital || spoken || hit.last + 1 == last)
                     } else {
                         hit.cue.frame.is(Frame::QUOTE) && hit.last == last && capital && spoken
                     };
                     if close && !self.is_bare_passive(at) {
-                        return Some(Attach { hit, who: self.subject_of(hit, floor, start) });
+                        return Some(Attach { hit: Some(hit), who: self.subject_of(hit, floor, start) });
                     }
                     if !colon {
                         return None;
@@ -374,17 +399,19 @@ impl<'a> Finder<'a> {
                 _ => {}
             }
         }
-        if view.is(last, "words") && capital {
-            let hit = view.hit(last).or_else(|| self.nearest_verb(floor, last))?;
-            return Some(Attach { hit, who: self.subject_of(hit, floor, last) });
-        }
         if !colon || own.len() < 4 {
             return None;
         }
         if let Some(hit) = noun {
-            return Some(Attach { hit, who: self.possessor(hit.first, floor, last) });
+            return Some(Attach { hit: Some(hit), who: self.possessor(hit.first, floor, last) });
         }
-        None
+        // "Her colleague was blunter: “…”": the subject of what stands before the colon.
+        if !(capital && spoken && view.is(last, ":")) {
+            return None;
+        }
+        let verb = (floor..last).find(|at| view.is_finite(*at))?;
+        let subject = view.subject_before(verb, floor)?;
+        (!view.class(subject, WordClass::TITLED)).then(|| Attach { hit: None, who: Some(view.phrase(subject, floor..last)) })
     }
 
     fn nearest_verb(&self, floor: u32, end: u32) -> Option<Hit<'a>> {
@@ -446,11 +473,11 @@ impl<'a> Finder<'a> {
         let (cue, who, addressee) = match attach {
             Some(Attach { hit, who }) => {
                 let who = who.clone().map_or(Who::Nobody, Who::Phrase);
-                (Some(cue_span(view, *hit)), who, view.addressee(*hit))
+                (hit.map(|hit| cue_span(view, hit)), who, hit.and_then(|hit| view.addressee(hit)))
             }
             None => (None, Who::Last(own.start), None),
         };
-        Draft { span: marked.inner, kind: QuoteKind::Direct, cue, who, addressee }
+        Draft { span: marked.inner, kind: QuoteKind::Direct, cue, who, addressee, thought: false }
     }
 }
 
@@ -476,6 +503,16 @@ pub(super) fn subject_of(view: View<'_>, hit: Hit<'_>, within: Range<u32>) -> Op
     }
     let named = if passive { view.child(verb, Deprel::NsubjPass) } else { view.subject(verb) };
     let head = named.or_else(|| if passive { None } else { view.subject_before(verb, within.start) })?;
+    // "…, and France demanded": the noun between the conjunction and the verb is nearer than the first verb's subject.
+    let lowest = verb.saturating_sub(8).max(within.start);
+    let joined = (lowest..verb)
+        .rev()
+        .take_while(|at| !view.is_punct(*at) && !view.is_finite(*at))
+        .find(|at| view.upos(*at) == Upos::Cconj);
+    let head = match joined.filter(|and| head < *and && view.right(head) < *and) {
+        Some(and) if (and + 1..verb).any(|at| view.is_nominal(at)) => view.subject_before(verb, and + 1).unwrap_or(head),
+        _ => head,
+    };
     let range = if within.contains(&head) { within } else { 0..view.len() };
     Some(view.phrase(head, range))
 }

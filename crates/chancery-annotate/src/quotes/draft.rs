@@ -26,6 +26,8 @@ pub(super) struct Draft {
     pub who: Who,
     /// Head token of the addressee.
     pub addressee: Option<u32>,
+    /// Whether it is thought or felt rather than said.
+    pub thought: bool,
 }
 
 /// What marked words are.

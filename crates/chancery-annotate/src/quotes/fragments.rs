@@ -59,6 +59,7 @@ pub(super) fn add(view: View<'_>, marks: &[Marked], direct: &Direct, drafts: &mu
                 cue: Some(cue_span(view, hit)),
                 who,
                 addressee: view.addressee(hit),
+                thought: false,
             });
         }
     }
@@ -122,8 +123,8 @@ fn describing<'a>(view: View<'a>, direct: &Direct, mark: Marked) -> Option<Hit<'
 
 fn fits(view: View<'_>, hit: Hit<'_>) -> bool {
     let describes = hit.cue.frame.is(Frame::MARK);
-    let says =
-        hit.cue.frame.any(Frame::BARE.and(Frame::WH)) && hit.cue.frame.is(Frame::QUOTE) && hit.cue.class != CueClass::Thought;
+    let that = hit.last + 1 < view.len() && (hit.last + 1..(hit.last + 10).min(view.len())).any(|at| view.is(at, "that"));
+    let says = hit.cue.frame.any(Frame::THAT) && hit.cue.frame.is(Frame::QUOTE) && (that || hit.cue.class != CueClass::Thought);
     let named = view.xpos(hit.first) == Xpos::Vbn
         && !view.children(hit.first).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::OblAgent))
         && matches!(view.rel(hit.first), Deprel::Acl | Deprel::Amod);

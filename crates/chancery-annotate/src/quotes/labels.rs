@@ -62,7 +62,14 @@ pub(super) fn find(view: View<'_>, drafts: &mut Vec<Draft>) {
             let aside = words.starts_with(['(', '[']) && words.ends_with([')', ']']);
             let heading = number > label.paragraph && !words.ends_with(['.', '?', '!', '”', '"', '…', '-', '—']);
             if !aside && !heading && words.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
-                drafts.push(Draft { span, kind: QuoteKind::Direct, cue: None, who: who.clone(), addressee: None });
+                drafts.push(Draft {
+                    span,
+                    kind: QuoteKind::Direct,
+                    cue: None,
+                    who: who.clone(),
+                    addressee: None,
+                    thought: false,
+                });
             }
         }
     }
@@ -183,7 +190,14 @@ fn headline(view: View<'_>, found: &[Label], drafts: &mut Vec<Draft>) {
             .split(|c: char| !c.is_alphanumeric())
             .any(|word| matches!(word, "I" | "We" | "we" | "our" | "Our" | "my" | "My" | "us"));
         if label.form == Form::Name && named && short && first_person {
-            drafts.push(Draft { span, kind: QuoteKind::Indirect, cue: None, who: Who::Label(label.span), addressee: None });
+            drafts.push(Draft {
+                span,
+                kind: QuoteKind::Indirect,
+                cue: None,
+                who: Who::Label(label.span),
+                addressee: None,
+                thought: false,
+            });
         }
     }
 }

@@ -90,6 +90,14 @@ impl<'a> Reader<'a> {
     /// Whether nobody is said to have said it: a mere possibility, or a thought that is wished for.
     fn is_unreal(&self, hit: Hit<'a>) -> bool {
         let view = self.view;
+        // "as called for in the treaty": a participle that nobody is the subject of.
+        let verb = hit.first;
+        let bare = view.xpos(verb) == Xpos::Vbn
+            && matches!(view.rel(verb), Deprel::Acl | Deprel::Advcl | Deprel::Amod | Deprel::Nmod | Deprel::Obl)
+            && !view.children(verb).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::OblAgent | Deprel::Nsubj));
+        if bare {
+            return true;
+        }
         let modal = |form: &str| {
             ["might", "could", "should", "may", "can", "must", "ca"].iter().any(|word| form.eq_ignore_ascii_case(word))
         };
@@ -128,7 +136,7 @@ impl<'a> Reader<'a> {
                     && self.inside(*child) == self.inside(verb)
             });
             if let Some(clause) = clause {
-                let start = view.left(clause);
+                let start = self.clause_start(hit, clause);
                 let question = self.is_question_word(start);
                 let gap = (hit.last + 1..start).all(|at| self.may_stand_between(hit, at));
                 let fits = if question { frame.is(Frame::WH) } else { frame.any(Frame::BARE.and(Frame::THAT)) };
@@ -179,6 +187,30 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// Where a clause without "that" begins: right after the verb, its addressee and its adjuncts, whatever the parse makes of its subject.
+    fn clause_start(&self, hit: Hit<'a>, clause: u32) -> u32 {
+        let view = self.view;
+        let left = view.left(clause);
+        if hit.cue.frame.is(Frame::WHOM) {
+            return left;
+        }
+        let mut start = hit.last + 1;
+        while start < left {
+            let adjunct = view.children(hit.first).find(|child| {
+                *child >= start
+                    && view.left(*child) <= start
+                    && *child < clause
+                    && (matches!(
+                        view.rel(*child),
+                        Deprel::Advmod | Deprel::Punct | Deprel::OblTmod | Deprel::OblUnmarked | Deprel::Nsubj
+                    ) || view.rel(*child) == Deprel::Obl && view.upos(start) == Upos::Adp)
+            });
+            let Some(adjunct) = adjunct else { break };
+            start = view.right(adjunct) + 1;
+        }
+        start.min(left)
+    }
+
     /// A clause that is longer than the parse gave its governor: the reach then ends where the clause does.
     fn clause_end(&self, start: u32, reach: u32, limit: u32) -> u32 {
         if reach > start + 1 { reach } else { limit }
@@ -201,17 +233,23 @@ impl<'a> Reader<'a> {
         let view = self.view;
         let end = (hit.last + 1 + GAP).min(limit);
         let mut at = hit.last + 1;
+        // "told everyone who would listen that": verbs of a relative clause may stand between.
+        let mut relative = false;
         while at < end {
             if view.is(at, "that") && at + 1 < limit {
-                let relative = matches!(view.rel(at), Deprel::Nsubj | Deprel::Obj)
+                let pronoun = matches!(view.rel(at), Deprel::Nsubj | Deprel::Obj)
                     || view.rel(at) == Deprel::Det && at == hit.last + 1 && !view.has_finite(at + 1..limit);
                 let demonstrative = view.rel(at) == Deprel::Det && view.upos(at) == Upos::Det;
-                if demonstrative || relative && at > hit.last + 1 && view.is_finite(at + 1) && !self.is_own(hit, at) {
+                if demonstrative || pronoun && at > hit.last + 1 && view.is_finite(at + 1) && !self.is_own(hit, at) {
                     return None;
                 }
                 return Some(at + 1);
             }
-            if view.is_finite(at) || view.is_stop(at) || view.is(at, ":") || view.form(at) == ";" {
+            relative |= view.xpos(at) == Xpos::Wp;
+            let told = view.upos(at) == Upos::Verb && view.hit(at).is_some_and(|found| found.cue.frame.is(Frame::THAT));
+            let infinitive = view.is(at, "to") && at + 1 < limit && view.xpos(at + 1) == Xpos::Vb;
+            let stop = view.is_finite(at) && !relative || told || infinitive;
+            if stop || view.is_stop(at) || view.is(at, ":") || view.form(at) == ";" {
                 return None;
             }
             at += 1;
@@ -323,7 +361,7 @@ impl<'a> Reader<'a> {
                 }
                 ":" if at + 1 < limit && self.inside(at + 1) > own => return at,
                 "," | "–" | "—" if self.leaves(hit, at + 1, limit, start) => return at,
-                "and" | "but" | "or" if self.is_sibling(hit, at, limit) => {
+                "and" | "but" | "or" if self.is_sibling(hit, at, limit) || self.is_other_act(hit, at, limit) => {
                     return if view.is_comma(at - 1) { at - 1 } else { at };
                 }
                 _ => {}
@@ -340,7 +378,38 @@ impl<'a> Reader<'a> {
             return false;
         };
         let Some(first) = view.head(next) else { return false };
+        // A clause with a subject of its own is said as well, unless a comma parts it.
+        let subject = view
+            .children(next)
+            .any(|child| matches!(view.rel(child), Deprel::Nsubj | Deprel::NsubjPass) && child > and && child < next);
+        if subject && !view.is_comma(and - 1) {
+            return false;
+        }
         first == hit.first || first < hit.first && view.above(hit.first).any(|above| above == first)
+    }
+
+    /// "said the road was open and praised the crew": a second verb of speech in the tense of the first.
+    fn is_other_act(&self, hit: Hit<'a>, and: u32, limit: u32) -> bool {
+        let view = self.view;
+        if !matches!(view.xpos(hit.first), Xpos::Vbd | Xpos::Vbz) {
+            return false;
+        }
+        let mut at = and + 1;
+        let mut commas = 0;
+        while at < limit && at < and + 6 {
+            if view.is_comma(at) {
+                commas += 1;
+            } else if view.upos(at) == Upos::Verb {
+                return view.xpos(at) == view.xpos(hit.first)
+                    && view.cues.verb(view.look(at)).is_some_and(|cue| {
+                        cue.class != CueClass::Thought && cue.frame.any(Frame::QUOTE.and(Frame::MARK).and(Frame::WHOM))
+                    });
+            } else if view.upos(at) != Upos::Adv && commas % 2 == 0 {
+                return false;
+            }
+            at += 1;
+        }
+        false
     }
 
     /// Whether what follows a comma is no longer what is said.
@@ -400,6 +469,9 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
+        if view.is_passive(verb) {
+            return None;
+        }
         let own = self.inside(verb);
         let sets_off = |at: u32| view.is_comma(at) || view.is_dash(at);
         // ", said the minister": the verb right after the comma.
@@ -415,10 +487,18 @@ impl<'a> Reader<'a> {
             let head = view.children(verb).find(|child| view.rel(*child) == Deprel::Nsubj && *child > hit.last)?;
             (aux, view.phrase(head, hit.last + 1..bounds.end))
         } else {
-            let head = view
-                .subject(verb)
-                .filter(|head| *head < verb && bounds.contains(head))
-                .or_else(|| view.subject_before(verb, bounds.start))?;
+            let parsed = view.subject(verb).filter(|head| *head < verb && bounds.contains(head));
+            let local = (bounds.start..aux).rev().take(14).find(|at| sets_off(*at)).filter(|comma| {
+                let segment = comma + 1..aux;
+                !segment.is_empty() && !view.has_finite(segment.clone()) && segment.into_iter().any(|at| view.is_nominal(at))
+            });
+            // The noun phrase between the comma and the verb, unless it only explains the subject before it.
+            let local = local
+                .and_then(|comma| {
+                    view.head_from(if view.is_one_of(comma + 1, &["as", "so"]) { comma + 2 } else { comma + 1 }, aux)
+                })
+                .filter(|head| !matches!(view.rel(*head), Deprel::Appos | Deprel::Obl | Deprel::Conj) || parsed.is_none());
+            let head = local.or(parsed).or_else(|| view.subject_before(verb, bounds.start))?;
             let mut start = view.left(head).max(bounds.start);
             // Back to the comma that sets it off, with "as" or "so".
             if let Some(comma) = (start..head).rev().find(|at| sets_off(*at) && !(self.is_apposition(*at, head))) {
@@ -481,7 +561,13 @@ impl<'a> Reader<'a> {
         if right.is_empty() && !has_left {
             return None;
         }
-        let longer_left = view.span_of(left.clone()).len() >= view.span_of(right.clone()).len();
+        // A clause before the cue that stands by itself is what was said, whatever trails after.
+        let subordinate = view.upos(left.start) == Upos::Sconj
+            || view.is_one_of(
+                left.start,
+                &["if", "when", "while", "although", "though", "as", "because", "once", "after", "before"],
+            );
+        let longer_left = !subordinate || view.span_of(left.clone()).len() >= view.span_of(right.clone()).len();
         // "Writing last month, the consul said, …" reports what follows.
         let adverbial = !view.has_finite(left.clone());
         let content = if right.is_empty() || (longer_left && has_left && !adverbial) { left } else { right };
@@ -641,6 +727,7 @@ impl<'a> Reader<'a> {
                 Some(comma) if begins && comma < right => {
                     (comma..bounds.end).find(|at| view.is_comma(*at) && *at >= right).unwrap_or(comma)
                 }
+                Some(comma) if begins => self.past_apposition(comma, bounds.end),
                 Some(comma) => comma,
                 None => bounds.end,
             };
@@ -669,6 +756,25 @@ impl<'a> Reader<'a> {
         let own_clause = right.start < right.end && view.upos(right.start) == Upos::Cconj;
         let content = if left_finite && (longer || relative || own_clause) || right.len() < 2 { left } else { right };
         self.draft(hit, content, who, bounds)
+    }
+
+    /// The comma that ends an apposition that begins at a comma: "in the opinion of X, a professor at Y, this may …".
+    fn past_apposition(&self, comma: u32, limit: u32) -> u32 {
+        let view = self.view;
+        let begins = comma + 1 < limit
+            && (matches!(view.upos(comma + 1), Upos::Det) && view.is_one_of(comma + 1, &["a", "an", "the"])
+                || matches!(view.xpos(comma + 1), Xpos::Wp | Xpos::Wdt | Xpos::Vbn));
+        let next = (comma + 1..limit).find(|at| view.is_comma(*at));
+        match next {
+            Some(next)
+                if begins
+                    && view.has_finite(next + 1..limit)
+                    && (!view.has_finite(comma + 1..next) || matches!(view.xpos(comma + 1), Xpos::Wp | Xpos::Wdt)) =>
+            {
+                next
+            }
+            _ => comma,
+        }
     }
 
     /// Whether a clause begins at a token in the middle of its sentence: after a semicolon, "and", "but".
@@ -717,6 +823,7 @@ impl<'a> Reader<'a> {
             cue: Some(cue_span(view, hit)),
             who,
             addressee: view.addressee(hit).filter(|to| !(start..end).contains(to)),
+            thought: hit.cue.class == CueClass::Thought,
         })
     }
 

@@ -110,7 +110,8 @@ fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
                 && draft.kind != QuoteKind::Direct
                 && outer.len() - draft.span.len().min(outer.len()) < 6
         });
-        if same || draft.span.is_empty() {
+        let thought = draft.thought && open.last().is_some_and(|outer| kept[*outer].kind != QuoteKind::Direct);
+        if same || thought || draft.span.is_empty() {
             continue;
         }
         open.push(kept.len());

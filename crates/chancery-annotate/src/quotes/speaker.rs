@@ -31,9 +31,12 @@ impl<'a> View<'a> {
     pub(super) fn subject(self, verb: u32) -> Option<u32> {
         let mut here = verb;
         for _ in 0..8 {
-            let subject = self.children(here).find(|child| {
+            // Of two before the verb the nearer one: a parser makes a dateline a subject too.
+            let is_subject = |child: &u32| {
                 matches!(self.rel(*child), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter) && *child != verb
-            });
+            };
+            let before = self.children(here).filter(|child| is_subject(child) && *child < here).last();
+            let subject = before.or_else(|| self.children(here).find(|child| is_subject(child)));
             if let Some(subject) = subject {
                 if matches!(self.xpos(subject), Xpos::Wp | Xpos::Wdt) || (self.is(subject, "that") && self.is_relative(here)) {
                     return self.antecedent(here);
@@ -139,6 +142,9 @@ impl<'a> View<'a> {
         if self.is_nominal(here) {
             return Some(here);
         }
+        if self.upos(start) == Upos::Num {
+            return Some(start);
+        }
         let first = (start..stop).find(|at| self.is_nominal(*at))?;
         // "a farmer near Mandouri": the last noun of the first run of nouns.
         let mut last = first;
@@ -176,7 +182,9 @@ impl<'a> View<'a> {
             }
             end += 1;
         }
-        while end > head + 1 && matches!(self.upos(end - 1), Upos::Adp | Upos::Cconj | Upos::Det | Upos::Adv) {
+        while end > head + 1
+            && (matches!(self.upos(end - 1), Upos::Adp | Upos::Cconj | Upos::Det | Upos::Adv) || self.xpos(end - 1) == Xpos::Pos)
+        {
             end -= 1;
         }
         Phrase { head, range: start..end }

@@ -267,7 +267,11 @@ impl<'a> View<'a> {
         }
         let cue = match self.upos(token) {
             Upos::Verb | Upos::Aux => self.cues.verb(look),
-            Upos::Noun => self.cues.noun(look),
+            Upos::Noun | Upos::Propn | Upos::Adj => match self.cues.noun(look) {
+                Some(noun) if !self.is_misread_verb(token) => Some(noun),
+                _ if self.is_misread_verb(token) => self.cues.verb(look),
+                _ => None,
+            },
             _ => None,
         }?;
         Some(Hit { cue, first: token, last: token })
@@ -282,10 +286,29 @@ impl<'a> View<'a> {
         Some(Hit { cue, first: token, last: token })
     }
 
+    /// Whether a noun by its tag is a verb by its place: "states that", "denies that".
+    fn is_misread_verb(self, token: u32) -> bool {
+        let form = self.form(token);
+        if !(form.ends_with('s') || form.ends_with("ed")) || form.starts_with(char::is_uppercase) || token == 0 {
+            return false;
+        }
+        let next = token + 1;
+        let clause = next < self.len() && self.is(next, "that") && self.upos(next) != Upos::Det;
+        let root = self.head(token).is_none()
+            && self.children(token).any(|child| matches!(self.rel(child), Deprel::Nsubj | Deprel::Ccomp));
+        let noun_before = matches!(self.upos(token - 1), Upos::Noun | Upos::Propn | Upos::Pron);
+        (clause && noun_before && self.xpos(token) == Xpos::Nns) || root
+    }
+
     fn match_longer(self, cue: &Cue, token: u32) -> Option<u32> {
         match cue.kind {
             CueKind::Verb => {
-                if !matches!(self.upos(token), Upos::Verb | Upos::Aux) {
+                let verb = matches!(self.upos(token), Upos::Verb | Upos::Aux);
+                let misread = self.xpos(token) == Xpos::Nns
+                    && token > 0
+                    && !matches!(self.upos(token - 1), Upos::Det | Upos::Adj | Upos::Num)
+                    && self.xpos(token - 1) != Xpos::PrpPoss;
+                if !verb && !misread {
                     return None;
                 }
                 let mut last = token;
