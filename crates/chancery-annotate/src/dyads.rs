@@ -134,7 +134,8 @@ impl Collector for Dyads {
             if !matches!(event.status, EventStatus::Occurred | EventStatus::Ongoing) {
                 continue;
             }
-            let (Some(source), Some(target)) = (Self::country(document, event.source), Self::country(document, event.target)) else {
+            let (Some(source), Some(target)) = (Self::country(document, event.source), Self::country(document, event.target))
+            else {
                 continue;
             };
             let Some(day) = event.from.or_else(|| document.published()) else { continue };

@@ -8,6 +8,7 @@
 pub mod agreements;
 pub mod dates;
 pub mod duplicates;
+pub mod dyads;
 pub mod entities;
 mod entry;
 pub mod events;
@@ -33,7 +34,7 @@ pub const ANNOTATORS: &[Entry] = &[
 ];
 
 /// Every built-in collector, sorted by name.
-pub const COLLECTORS: &[CollectorEntry] = &[duplicates::ENTRY];
+pub const COLLECTORS: &[CollectorEntry] = &[duplicates::ENTRY, dyads::ENTRY];
 
 /// The annotator with that name.
 #[must_use]

@@ -281,12 +281,16 @@ mod tests {
     #[test]
     fn types_of_codes_are_those_of_the_published_conversion() {
         let Ok(folder) = std::env::var("CHANCERY_DATA") else { return };
-        let Ok(text) = std::fs::read_to_string(std::path::Path::new(&folder).join("plover/CAMEO2PLOVER-2021.txt")) else { return };
+        let Ok(text) = std::fs::read_to_string(std::path::Path::new(&folder).join("plover/CAMEO2PLOVER-2021.txt")) else {
+            return;
+        };
         let table = PloverTable::shipped();
         let mut compared = 0;
         for (code, rest) in text.lines().filter_map(|line| line.split_once(':')) {
             let r#type = rest.split([',', '#']).next().unwrap_or_default().trim();
-            let (true, Some(row)) = (code.len() > 2 && code.bytes().all(|byte| byte.is_ascii_digit()), table.cameo(code)) else { continue };
+            let (true, Some(row)) = (code.len() > 2 && code.bytes().all(|byte| byte.is_ascii_digit()), table.cameo(code)) else {
+                continue;
+            };
             assert_eq!(row.plover.map(EventType::as_str), Some(r#type), "{code}");
             compared += 1;
         }

@@ -106,6 +106,7 @@ fn misses(matcher: &Matcher<'_>, tokens: &std::ops::Range<u32>, out: &mut String
                         format!("the words `{}` do not go with it", words.join(" "))
                     }
                 }
+                Err(Miss::Standing) => "what exists already is no event".to_owned(),
                 Err(Miss::Name) => "the word is part of a name".to_owned(),
                 Err(Miss::Condition(number)) => format!("{} fails", shown(matcher.lexicon, &frame.conditions[number])),
             };

@@ -72,6 +72,10 @@ fn distance(view: View<'_>, token: u32, candidate: &Candidate) -> Option<u32> {
         if here == candidate.clause {
             return Some(step + 1);
         }
+        // "a 2019 agreement signed by …": the noun that a participle hangs on dates it too.
+        if view.rel(candidate.clause) == Deprel::Acl && view.head(candidate.clause) == Some(here) && step <= 2 {
+            return Some(step + 2);
+        }
         let relation = view.rel(here);
         let head = view.head(here)?;
         // Up from an infinitive or a participle the time may still be the event's, from a clause of its own it is not.
@@ -180,7 +184,10 @@ pub(super) fn rows(
     };
     let spans = &view.doc.tokens.span;
     let trigger = spans[candidate.words.0 as usize].join(spans[candidate.words.1 as usize]);
-    let span = clause(view, candidate, sentence).join(trigger);
+    // The other side belongs to the clause even where the parse hung it elsewhere.
+    let bounds = view.doc.sentences[number.ix()].span;
+    let targets = candidate.target.iter().filter(|actor| bounds.contains(actor.span));
+    let span = targets.fold(clause(view, candidate, sentence).join(trigger), |span, actor| span.join(actor.span));
     let (from, to) = match (when.from, status) {
         (Some(_), _) => (when.from, when.to),
         (None, EventStatus::Occurred | EventStatus::Ongoing | EventStatus::Negated) => (published, published),

@@ -62,10 +62,11 @@ pub fn matches(doc: &Document, event: &Event, expected: &Expected) -> bool {
 fn side_fits(doc: &Document, side: Option<Actor>, code: &str) -> bool {
     let Some(actor) = side else { return code.is_empty() };
     let entity = doc.entity(actor.entity);
-    let country = entity.country.is_some_and(|country| country.as_str() == code);
-    country
-        || (!code.is_empty() && entity.code.starts_with(code))
-        || (code.is_empty() && entity.country.is_none() && entity.code.is_empty())
+    // A side of whom no country is known counts as an unknown one: "the prisoners".
+    match code {
+        "" => entity.country.is_none(),
+        code => entity.country.is_some_and(|country| country.as_str() == code) || entity.code.starts_with(code),
+    }
 }
 
 fn shown(expected: &Expected) -> String {

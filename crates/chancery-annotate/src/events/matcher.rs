@@ -48,6 +48,8 @@ pub(super) enum Miss {
     Words,
     /// The word is part of a name.
     Name,
+    /// The noun is said to have been there before: "existing agreements".
+    Standing,
     /// A condition does not hold: its number.
     Condition(usize),
 }
@@ -104,6 +106,9 @@ impl<'a> Matcher<'a> {
         }
         if frame.kind == FrameKind::Noun && self.is_in_a_name(token) {
             return Err(Miss::Name);
+        }
+        if frame.kind == FrameKind::Noun && self.is_standing(token) {
+            return Err(Miss::Standing);
         }
         let carrier = if frame.kind == FrameKind::Noun { self.carrier(token, frame) } else { None };
         if carrier.is_some_and(|carrier| carrier.effect == Support::Ends)
@@ -205,6 +210,25 @@ impl<'a> Matcher<'a> {
         let Some(mention) = self.view.mentions.covering(token) else { return false };
         let mention = &self.view.doc.mentions[mention as usize];
         mention.kind == MentionKind::Name && mention.tokens.len() > 1
+    }
+
+    /// What exists already is a state, not an event.
+    fn is_standing(&self, noun: u32) -> bool {
+        let view = self.view;
+        view.children(noun).any(|child| {
+            child < noun
+                && matches!(
+                    view.form(child).to_ascii_lowercase().as_str(),
+                    "existing"
+                        | "longstanding"
+                        | "long-standing"
+                        | "decades-old"
+                        | "centuries-old"
+                        | "historic"
+                        | "traditional"
+                        | "historical"
+                )
+        })
     }
 
     /// The verb that carries a noun: whose object it is, on which it hangs by a preposition, or whose participle modifies it.

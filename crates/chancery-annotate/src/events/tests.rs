@@ -7,16 +7,21 @@ use crate::harness::Harness;
 /// parse or the entities get wrong: `cargo xtask eval events` lists them.
 const LEAST_GOOD: f64 = 0.93;
 
-fn harness() -> Harness {
-    Harness::new(&["language", "entities", "dates", "places", "quotes", "events"])
+fn harness() -> &'static Harness {
+    static SHARED: std::sync::OnceLock<Harness> = std::sync::OnceLock::new();
+    SHARED.get_or_init(build)
+}
+
+fn build() -> Harness {
+    Harness::new(&["language", "entities", "dates", "events"])
 }
 
 #[test]
-#[ignore = "runs when the stages before it are all there"]
 fn examples_of_patterns_give_their_rows() {
     let harness = harness();
     let lexicon = harness.context.knowledge.events();
-    let (count, failures) = check_examples(&lexicon, |_| true, |text| harness.annotate(text, None));
+    let (count, failures) =
+        check_examples(&lexicon, |_| true, |text| harness.annotate(text, Some(jiff::civil::date(2023, 6, 1))));
     let share = 1.0 - failures.len() as f64 / count as f64;
     let shown = |failure: &super::Failure| {
         format!(
@@ -56,7 +61,7 @@ fn relative_and_participle_clauses() {
 #[test]
 fn control_and_raising() {
     check("Germany is expected to condemn Belarus.", "DEU > BLR planned");
-    check("Turkey wants to visit Armenia.", "TUR > ARM hypothetical");
+    check("Turkey wants to visit Armenia.", "TUR > ARM planned");
     check("Norway began to criticise Russia.", "NOR > RUS occurred");
     check("Hungary failed to condemn Russia.", "HUN > RUS negated");
 }

@@ -205,7 +205,7 @@ pub(crate) fn is_place(doc: &Document, actor: Actor) -> bool {
 /// Whether anything is known of the actor that a dataset can use.
 pub(crate) fn is_known(doc: &Document, actor: Actor) -> bool {
     let entity = doc.entity(actor.entity);
-    entity.country.is_some() || !entity.code.is_empty()
+    entity.country.is_some() || (!entity.is_anonymous() && !entity.code.is_empty())
 }
 
 /// Whether an actor is of a kind that a condition names; `other` is the source where the question is about the target.

@@ -207,7 +207,10 @@ impl Statuses<'_> {
                 }
                 match relation {
                     // "ordered them to leave, accusing Tehran" is as real as the order.
-                    Deprel::Advcl if view.rel(head) == Deprel::Xcomp && view.child(verb, &[Deprel::Punct]).is_some_and(|comma| comma < verb) => {
+                    Deprel::Advcl
+                        if view.rel(head) == Deprel::Xcomp
+                            && view.child(verb, &[Deprel::Punct]).is_some_and(|comma| comma < verb) =>
+                    {
                         EventStatus::Occurred
                     }
                     Deprel::Advcl if view.is_verb(head) => match self.verb(head, depth + 1) {

@@ -236,8 +236,17 @@ impl<'a> View<'a> {
         if self.xpos(verb) != Xpos::Vbn && !self.doc.tokens.feats[verb as usize].is(Feature::Voice, "Pass") {
             return subject && self.child(verb, &[Deprel::Obj]).is_none();
         }
+        // "Congo called on Rwanda" has no passive's verb before it: with a name as subject the parse took a past form for a participle.
         if subject {
-            return true;
+            let named = self.children(verb).any(|child| {
+                self.rel(child) == Deprel::NsubjPass
+                    && self
+                        .mentions
+                        .at_head(child)
+                        .is_some_and(|mention| self.doc.mentions[mention as usize].kind == MentionKind::Name)
+            });
+            let clausal = matches!(self.rel(verb), Deprel::Acl | Deprel::Advcl);
+            return clausal || !named || self.child(verb, &[Deprel::OblAgent]).is_some();
         }
         match self.rel(verb) {
             Deprel::Acl | Deprel::Amod => true,
@@ -370,6 +379,9 @@ impl<'a> View<'a> {
     /// The object as the sentence has it: its own, or the noun that a relative or participle clause hangs on.
     pub(crate) fn object(self, verb: u32) -> Option<u32> {
         if let Some(object) = self.child(verb, &[Deprel::Obj]) {
+            return Some(self.antecedent(object));
+        }
+        if let Some(object) = self.child(verb, &[Deprel::Iobj]) {
             return Some(self.antecedent(object));
         }
         if let Some(object) = self.stray_object(verb) {
