@@ -8,7 +8,7 @@ use chancery_text::{Analysis, Level, Pipeline, Scratch};
 use miette::{IntoDiagnostic, Result, WrapErr};
 use serde_json::Value;
 
-use crate::{cargo, corpus, program, root};
+use crate::{build, corpus, program, root};
 
 /// Size of the corpus of whole runs, in bytes.
 const CORPUS_BYTES: u64 = 50_000_000;
@@ -17,7 +17,7 @@ const RUNS: usize = 3;
 
 /// Measures whole runs with one and two threads, then how memory grows with the corpus.
 pub fn whole_runs() -> Result<()> {
-    cargo(&["build", "--release"])?;
+    build()?;
     let folder = root().join("target/bench");
     std::fs::create_dir_all(&folder).into_diagnostic()?;
     corpus::write(&folder.join("corpus.jsonl"), CORPUS_BYTES)?;

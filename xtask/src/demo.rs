@@ -4,11 +4,11 @@ use std::process::Command;
 
 use miette::{IntoDiagnostic, Result, WrapErr};
 
-use crate::{cargo, program, root};
+use crate::{build, program, root};
 
 /// Builds the program and the plugins, and runs `pipeline.yaml`.
 pub fn demo() -> Result<()> {
-    cargo(&["build", "--release"])?;
+    build()?;
     let status = Command::new(program()).args(["run", "pipeline.yaml"]).current_dir(root()).status();
     let status = status.into_diagnostic().wrap_err("the program that was built cannot be run")?;
     match status.code() {

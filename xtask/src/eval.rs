@@ -10,12 +10,16 @@ use miette::{IntoDiagnostic, Result, WrapErr};
 use crate::root;
 
 /// What can be evaluated.
-const NAMES: &[&str] = &["text"];
+const NAMES: &[&str] = &["samples", "text"];
 
 /// Runs an evaluation.
 pub fn eval(arguments: &[&str]) -> Result<()> {
     let data = arguments.get(1).map_or_else(|| root().join("../shared/data"), PathBuf::from);
     match arguments.first().copied() {
+        Some("samples") => {
+            let name = arguments[1..].iter().find(|word| !word.starts_with("--")).copied();
+            crate::samples::samples(name, arguments.contains(&"--show"))
+        }
         Some("text") => text(&data),
         _ => Err(miette::miette!("name what to evaluate: {}", NAMES.join(", "))),
     }

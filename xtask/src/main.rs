@@ -4,6 +4,8 @@ mod bench;
 mod corpus;
 mod demo;
 mod eval;
+mod gold;
+mod samples;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -14,7 +16,8 @@ const USAGE: &str = "\
 cargo xtask demo                     build everything and run the samples
 cargo xtask corpus MEGABYTES FILE    write a corpus of generated articles (JSON Lines)
 cargo xtask bench [run|text]         measure whole runs, or the language core; docs/benchmarks.md has what we saw
-cargo xtask eval NAME [DATA]         print the accuracy of a component over gold data";
+cargo xtask eval NAME [DATA]         print the accuracy of a component over gold data
+                                     (text | samples [NAME] [--show])";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -55,8 +58,24 @@ fn cargo(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// The folder that a release build's products are in, with the program's path in it.
+/// Builds the program and the plugins with the profile that the chores themselves were built with.
+fn build() -> Result<()> {
+    let profile = match folder().file_name().and_then(|name| name.to_str()) {
+        Some("debug") | None => "dev".to_owned(),
+        Some(name) => name.to_owned(),
+    };
+    cargo(&["build", "--profile", &profile])
+}
+
+/// The program that [`build`] makes: it stands beside this one.
 fn program() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("release").join(format!("chancery{}", std::env::consts::EXE_SUFFIX))
+    folder().join(format!("chancery{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The folder that this program was built into.
+fn folder() -> PathBuf {
+    std::env::current_exe()
+        .ok()
+        .and_then(|path| path.parent().map(Path::to_owned))
+        .unwrap_or_else(|| root().join("target/release"))
 }
