@@ -198,6 +198,12 @@ impl Gazetteer {
         self.slot(&Key::of(name), false)
     }
 
+    /// The division that an abbreviation stands for where it follows a place: "Ala.", "TX".
+    #[must_use]
+    pub fn abbreviation(&self, name: &str) -> Option<NameIx> {
+        self.slot(&Key::of(name), true)
+    }
+
     /// The places of a name, best known first.
     #[must_use]
     pub fn candidates(&self, name: NameIx) -> &[ToponymIx] {

@@ -28,16 +28,19 @@ const OTHER_USE: f32 = 0.75;
 const KIND_AGREES: f32 = 2.2;
 const KIND_DIFFERS: f32 = -1.5;
 const STATE_AGREES: f32 = 6.0;
+const STATE_NAMED: f32 = 0.3;
 const COUNTRY_NAMED: f32 = 0.75;
 const DIVISION_NAMED: f32 = 0.95;
 /// Logarithms beyond which more of the same says no more.
 const COUNTRY_MOST: f32 = 2.3;
 const DIVISION_MOST: f32 = 3.0;
-const PEER_AGREES: f32 = 0.9;
+const PEER_AGREES: f32 = 1.2;
 const NEAR_MOST: f32 = 1.6;
 
 /// Candidates looked at for a name: the best known, and those that explicit words ask for are among them for all real names.
 const CANDIDATES_MAX: usize = 64;
+/// Namesakes closer than this are one place to a reader.
+const ONE_PLACE_KM: f32 = 80.0;
 /// Distinct holders kept of a name.
 const HOLDERS_MAX: usize = 8;
 /// Places already placed that a candidate's distance is taken to.
@@ -156,7 +159,7 @@ fn sure(know: &Know, spot: &Spot<'_>, evidence: &Evidence) -> Option<ToponymIx> 
     if let Some(holder) = evidence.after_comma.or(evidence.nearby) {
         return candidates.iter().copied().find(|place| holder.holds(&get(place)));
     }
-    if let Some(state) = spot.state {
+    if let Some(state) = spot.state.filter(|_| candidates.len() == 1 || get(&candidates[0]).kind != Kind::Country) {
         return candidates.iter().copied().find(|place| get(place).country == Some(state));
     }
     if evidence.kind.is_some() {
@@ -198,6 +201,8 @@ fn decide(know: &Know, spots: &[Spot<'_>], evidence: &[Evidence], seen: &Seen<'_
     let gazetteer = &know.gazetteer;
     let candidates = gazetteer.candidates(name);
     let own = choices[at].place.map(|place| gazetteer.get(place));
+    // That "Lebanon" is the country was told by its name alone; that "Tokyo" stands for Japan, by the words around it.
+    let country_name = candidates.iter().any(|place| gazetteer.get(*place).kind == Kind::Country);
     let mut scores = [0.0f32; CANDIDATES_MAX];
     let mut best = 0;
     let count = candidates.len().min(CANDIDATES_MAX);
@@ -205,7 +210,10 @@ fn decide(know: &Know, spots: &[Spot<'_>], evidence: &[Evidence], seen: &Seen<'_
         let place = gazetteer.get(candidate);
         let mut score =
             place.prior + beside(&evidence[at], &place) + named.score(&place, own.as_ref()) + near(anchors, candidate, &place);
-        score += spot.state.map_or(0.0, |state| if place.country == Some(state) { STATE_AGREES } else { 0.0 });
+        score += spot
+            .state
+            .filter(|state| place.country == Some(*state))
+            .map_or(0.0, |_| if country_name { STATE_NAMED } else { STATE_AGREES });
         score += other_uses(holders, &evidence[at], &place);
         for peer in evidence[at].peers.into_iter().flatten().filter_map(|peer| choices[peer as usize].place) {
             score += if gazetteer.get(peer).kind == place.kind { PEER_AGREES } else { 0.0 };
@@ -215,9 +223,16 @@ fn decide(know: &Know, spots: &[Spot<'_>], evidence: &[Evidence], seen: &Seen<'_
             best = slot;
         }
     }
-    let sum: f32 = scores[..count].iter().map(|score| (1.4 * (score - scores[best])).exp()).sum();
+    // A city and the district around it are two rows and one place.
+    let winner = gazetteer.get(candidates[best]);
+    let other =
+        |place: &Toponym<'_>| place.country != winner.country || kilometres(place.position, winner.position) > ONE_PLACE_KM;
+    let rivals: f32 = (candidates.iter().zip(&scores[..count]))
+        .filter(|(place, _)| other(&gazetteer.get(**place)))
+        .map(|(_, score)| (1.4 * (score - scores[best])).exp())
+        .sum();
     let geographic = if spot.mentioned { 0.98 } else { 0.85 };
-    Choice { place: Some(candidates[best]), confidence: geographic / sum.max(1.0) }
+    Choice { place: Some(candidates[best]), confidence: geographic / (1.0 + rivals) }
 }
 
 /// What the words beside a name say of a candidate.

@@ -42,7 +42,7 @@ pub(super) fn collect<'k>(document: &Document, know: &'k Know, unmentioned: bool
         .iter()
         .filter(|mention| mention.kind == MentionKind::Name)
         .filter(|mention| matches!(mention.r#type, MentionType::Place | MentionType::Country))
-        .filter_map(|mention| of_mention(document, know, mention))
+        .flat_map(|mention| of_mention(document, know, mention))
         .collect();
     if unmentioned {
         find_unmentioned(document, know, &mut spots);
@@ -52,15 +52,38 @@ pub(super) fn collect<'k>(document: &Document, know: &'k Know, unmentioned: bool
     spots
 }
 
-/// The name of place that a mention holds.
-fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Option<Spot<'k>> {
-    let TokenRange { start: TokenIx(mut start), end: TokenIx(mut end) } = mention.tokens;
+/// The names of places that a mention holds: one, or several where it took a list for one name ("Geelong and Ballarat").
+fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Vec<Spot<'k>> {
+    let TokenRange { start: TokenIx(start), end: TokenIx(end) } = mention.tokens;
+    let joint = |at: &u32| matches!(document.form(TokenIx(*at)), "and" | "or" | "&");
+    if !(start..end).any(|at| joint(&at))
+        || longest(document, know, start, end).is_some_and(|found| start + found.tokens as u32 == end)
+    {
+        return of_name(document, know, mention, start, end).into_iter().collect();
+    }
+    let mut spots = Vec::new();
+    let mut from = start;
+    for at in (start..end).filter(joint).chain([end]) {
+        if from < at {
+            spots.extend(of_name(document, know, mention, from, at).filter(|spot| spot.name.is_some()));
+        }
+        from = at + 1;
+    }
+    if spots.is_empty() {
+        spots.extend(of_name(document, know, mention, start, end));
+    }
+    spots
+}
+
+/// The name of place in some tokens of a mention.
+fn of_name<'k>(document: &Document, know: &'k Know, mention: &Mention, mut start: u32, mut end: u32) -> Option<Spot<'k>> {
+    let form = |at: u32| document.form(TokenIx(at));
     // "The Hague" has its article in its name, "the Hebrides" has not.
     let articled = longest(document, know, start, end).is_some_and(|found| found.tokens > 1);
-    while start < end && !articled && document.form(TokenIx(start)).eq_ignore_ascii_case("the") {
+    while start < end && !articled && form(start).eq_ignore_ascii_case("the") {
         start += 1;
     }
-    if end > start && matches!(document.form(TokenIx(end - 1)), "'s" | "\u{2019}s" | "'" | "\u{2019}") {
+    if end > start && matches!(form(end - 1), "'s" | "\u{2019}s" | "'" | "\u{2019}") {
         end -= 1;
     }
     if start == end {
@@ -69,48 +92,59 @@ fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Opt
     let state = (mention.r#type == MentionType::Country)
         .then(|| mention.entity.and_then(|entity| document.entities.get(entity.ix())).and_then(|entity| entity.country))
         .flatten();
-    let (mut kind, mut feature, mut name) = (None, None, None);
+    // "the Venezuelan city of Valencia"
+    let named_after_of = (start + 1..end).find(|&at| form(at) == "of" && know.words.kind(form(at - 1), true).is_some());
+    if let Some(of) =
+        named_after_of.filter(|of| of + 1 < end && longest(document, know, start, end).is_none_or(|found| found.tokens == 1))
+    {
+        start = of + 1;
+    }
+    let mut known = Known::default();
     let whole = |from: u32, to: u32| longest(document, know, from, to).filter(|found| from + found.tokens as u32 == to);
     if let Some(found) = whole(start, end) {
-        name = Some(found.name);
+        known.name = Some(found.name);
     } else if let Some((found, to)) = longest(document, know, start, end).map(|found| (found, start + found.tokens as u32)) {
         // "Hiroshima Prefecture", or "Kitimat, B.C." in one mention.
-        let rest = document.form(TokenIx(to));
-        if let Some((told, code)) = know.words.kind(rest, false).filter(|_| to + 1 == end) {
-            (name, kind, feature) = (Some(found.name), Some(told), Some(code));
-        } else if rest == "," {
-            (name, end) = (Some(found.name), to);
+        if let Some((kind, code)) = know.words.kind(form(to), false).filter(|_| to + 1 == end) {
+            known = Known {
+                name: Some(found.name).filter(|name| lies_at(know, *name, kind, code)),
+                kind: Some(kind),
+                feature: Some(code),
+            };
+        } else if form(to) == "," {
+            (known.name, end) = (Some(found.name), to);
         }
+    } else if end - start == 1 && start > 0 && form(start - 1) == "," {
+        // "Mobile, Ala."
+        known.name = know.gazetteer.abbreviation(form(start));
     }
-    if name.is_none() {
+    if known.name.is_none() {
         // "northern Gaza", "Mount Zzyx", "the Gulf of Zzyx": what is known of it stands at its end.
-        name = (start + 1..end)
-            .find_map(|from| whole(from, end))
-            .map(|found| found.name)
-            .filter(|_| matches!(know.words.get(document.form(TokenIx(start))).map(|word| word.tells), Some(Tells::Direction)));
-        let told = know
-            .words
-            .kind(document.form(TokenIx(start)), true)
-            .or_else(|| know.words.kind(document.form(TokenIx(end - 1)), false));
-        if let (Some((told, code)), true) = (told, end - start > 1) {
-            (kind, feature) = (Some(told), Some(code));
+        if know.words.get(form(start)).is_some_and(|word| word.tells == Tells::Direction) {
+            known.name = (start + 1..end).find_map(|from| whole(from, end)).map(|found| found.name);
+        }
+        let told = know.words.kind(form(start), true).or_else(|| know.words.kind(form(end - 1), false));
+        if let (Some((kind, code)), true, None) = (told, end - start > 1, known.kind) {
+            (known.kind, known.feature) = (Some(kind), Some(code));
         }
         // A seat of government ("the Kremlin") or "the Kishida government" stands for a state and is no name of place.
-        if name.is_none() && state.is_some() {
+        if known.name.is_none() && state.is_some() {
             return None;
         }
     }
     // "in March", "the August heat": a month or another word that is seldom a place's name.
-    if end - start == 1 && know.words.is_common(document.form(TokenIx(start))) {
-        let held = name.filter(|_| document.tokens.span.get(end as usize).is_some_and(|next| next.slice(&document.text) == ","));
+    if end - start == 1 && know.words.is_common(form(start)) {
+        let held =
+            known.name.filter(|_| document.tokens.span.get(end as usize).is_some_and(|next| next.slice(&document.text) == ","));
         held.and_then(|name| super::evidence::container_at(document, know, end + 1, name))?;
     }
-    if let Some((to, shorter, told, code)) = trimmed(document, know, start, end) {
-        (end, name, kind, feature) = (to, Some(shorter), Some(told), Some(code));
+    if let Some((to, shorter, kind, code)) = trimmed(document, know, start, end) {
+        end = to;
+        known = Known { name: Some(shorter), kind: Some(kind), feature: Some(code) };
     }
     // What stands for a state is itself or its capital: "the White House" is no town in Tennessee.
     if state.is_some() {
-        let candidates = name.map(|name| know.gazetteer.candidates(name)).unwrap_or_default();
+        let candidates = known.name.map(|name| know.gazetteer.candidates(name)).unwrap_or_default();
         let seat = |place: &Toponym<'_>| place.kind == Kind::Country || &**place.feature == "P.PPLC" || place.prior >= 5.3;
         candidates.iter().map(|place| know.gazetteer.get(*place)).find(|place| seat(place) && place.country == state)?;
     }
@@ -119,14 +153,30 @@ fn of_mention<'k>(document: &Document, know: &'k Know, mention: &Mention) -> Opt
         span,
         tokens: TokenRange::new(start, end),
         sentence: mention.sentence,
-        name,
+        name: known.name,
         mentioned: true,
         entity: mention.entity,
         state,
-        kind,
-        feature,
+        kind: known.kind,
+        feature: known.feature,
         dateline: is_dateline(document, start, end),
     })
+}
+
+/// What the words of a name tell.
+#[derive(Default)]
+struct Known<'k> {
+    name: Option<NameIx>,
+    kind: Option<Kind>,
+    feature: Option<&'k str>,
+}
+
+/// Whether a place called by a town's name and a word ("Goma airport", "Manchester Road") may be placed where the town is: what has one of
+/// its kind by that name, or lies in or by the town that it is called after. Roads, squares, rivers and hills need not.
+fn lies_at(know: &Know, name: NameIx, kind: Kind, feature: &str) -> bool {
+    let ordinary = matches!(kind, Kind::Settlement | Kind::Division | Kind::County | Kind::Country | Kind::Region);
+    let near = matches!(feature, "S.AIRP" | "S.AIRF" | "S.AIRB" | "S.PRT" | "S.PRN" | "S.HSP" | "S.STDM" | "L.MILB" | "L.RES");
+    ordinary || near || know.gazetteer.candidates(name).iter().any(|place| know.gazetteer.get(*place).kind == kind)
 }
 
 /// "Darfur region", "New York state": a small word that tells the kind is not of the name where the rest is a name by itself.
@@ -166,7 +216,10 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
         let from = at as u32 - 1;
         let to =
             names.peek().map_or(tokens.len(), |next| tokens.span.partition_point(|span| span.end <= next.span.start).max(at));
-        let Some(found) = longest(document, know, from, to as u32) else { continue };
+        let Some(found) = longest(document, know, from, to as u32).or_else(|| abbreviation(document, know, from, last_end))
+        else {
+            continue;
+        };
         let end = from + found.tokens as u32;
         while document.sentences.get(sentence + 1).is_some_and(|next| next.tokens.start.0 <= from) {
             sentence += 1;
@@ -176,7 +229,8 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
         if let Some((to, shorter, ..)) = trimmed(document, know, from, end) {
             (end, name) = (to, shorter);
         }
-        if !stands_as_place(document, know, from, end, name, last_end, span.start < doubtful_to) {
+        let held = abbreviation(document, know, from, last_end).is_some();
+        if !held && !stands_as_place(document, know, from, end, name, last_end, span.start < doubtful_to) {
             continue;
         }
         spots.push(Spot {
@@ -194,6 +248,13 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
         at = end as usize;
         last_end = end;
     }
+}
+
+/// The division that a token stands for where it follows a place and a comma: "Mobile, Ala.".
+fn abbreviation(document: &Document, know: &Know, at: u32, after: u32) -> Option<NameMatch> {
+    let follows = after > 0 && after + 1 == at && document.form(TokenIx(after)) == ",";
+    let name = follows.then(|| know.gazetteer.abbreviation(document.form(TokenIx(at)))).flatten()?;
+    Some(NameMatch { name, tokens: 1 })
 }
 
 /// Whether a mention is of one word, and all that is known of the person or body is that word. It may as well be a place's name: "fighters
@@ -261,18 +322,22 @@ fn stands_as_place(
         && from - listed_after <= 2
         && listed_after > 0
         && (listed_after..from).all(|at| matches!(document.form(TokenIx(at)), "," | "and" | "or" | "/"));
-    let told = of_kind || listed || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
-    if !told && (doubtful && !form(before).eq_ignore_ascii_case("the") || !(from..end).any(proper)) {
+    // "Yemen's Hodeidah"
+    let owned = before == Some(listed_after) && matches!(form(before), "'s" | "\u{2019}s" | "'" | "\u{2019}");
+    let told =
+        of_kind || listed || owned || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
+    let best = know.gazetteer.get(know.gazetteer.candidates(name)[0]);
+    let unlikely = doubtful && !form(before).eq_ignore_ascii_case("the") && best.kind != Kind::Country;
+    if !told && (unlikely || !(from..end).any(proper)) {
         return false;
     }
-    let best = know.gazetteer.get(know.gazetteer.candidates(name)[0]);
     // "U.N.", "MIT": an acronym is no town, however near a preposition.
     let text = document.tokens.span[from as usize].join(document.tokens.span[end as usize - 1]).slice(&document.text);
     if best.kind == Kind::Settlement && text.len() <= 4 && !listed && !text.chars().any(char::is_lowercase) {
         return false;
     }
     match best.kind {
-        Kind::Country => true,
+        Kind::Country => !doubtful || told || form(back) == "of",
         Kind::Settlement if end - from > 1 => best.prior >= 4.7 || told,
         Kind::Settlement => {
             (best.prior >= 6.0 && !doubtful) || (told && best.prior >= 3.5) || (form(back) == "of" && best.prior >= 5.6)

@@ -111,9 +111,12 @@ impl GazetteerBuilder {
                     places.population[at] >= 30_000 && places.population[at] / 100 >= places.population[division] / 5000
                 })
                 .max_by(|&a, &b| places.prior[a].total_cmp(&places.prior[b]));
-            if let Some(city) = city {
-                places.prior[division] = places.prior[division].min(places.prior[city] - 1.0);
-            }
+            let land = namesakes
+                .iter()
+                .map(|place| place.ix())
+                .find(|&at| places.kind[at] == Kind::Country && places.country[at] == places.country[division]);
+            let above = city.map(|city| places.prior[city] - 1.0).into_iter().chain(land.map(|land| places.prior[land] - 2.5));
+            places.prior[division] = above.fold(places.prior[division], f32::min);
         }
     }
 
