@@ -271,10 +271,8 @@ impl Reader<'_> {
             && self.before_is(at - 1, &["in", "during", "throughout", "into", "for"])
             && self.ends_phrase(at + 1)
             && !self.lower(at + 1, "of");
-        let dawn =
-            entry.doubtful && self.before_is(at, &["at", "before", "by", "until", "since", "after"]) && self.ends_phrase(at + 1);
         let midday = part == "MI" && self.before_is(at, &["at", "by", "around", "until"]);
-        (dated || night || the || dawn || midday).then_some((at + 1, spec))
+        (dated || night || the || midday).then_some((at + 1, spec))
     }
 
     /// "(the) day before", "(the) day after tomorrow", "(the) year before": the article stands before it.

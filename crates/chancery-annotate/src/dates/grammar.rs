@@ -378,7 +378,9 @@ impl<'a> Reader<'a> {
                 (Some(TimeWord::Month(month)), _) => self.month_first(next + skip, month),
                 (_, Num::Digits(value @ 1..=31, 1..=2) | Num::Ordinal(value @ 1..=31)) => {
                     self.day_month(next + skip, value as u8).or_else(|| {
-                        let plain = skip > 0 && matches!(tok.num, Num::Ordinal(_)) && self.lower(next + skip - 1, "the");
+                        let digits = self.form(next + skip).as_bytes()[0].is_ascii_digit();
+                        let plain =
+                            skip > 0 && digits && matches!(tok.num, Num::Ordinal(_)) && self.lower(next + skip - 1, "the");
                         plain.then(|| (next + skip + 1, Spec::new(Base::DayOnly(value as u8))))
                     })
                 }

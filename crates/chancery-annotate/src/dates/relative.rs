@@ -1,7 +1,7 @@
 //! The grammar of what is told by its distance, length or recurrence.
 
 use chancery_lexicon::time_words::{TimeWord, Unit, Which};
-use chancery_model::Upos;
+use chancery_model::{Upos, Xpos};
 
 use super::grammar::{Read, Reader};
 use super::spec::{Base, Beyond, From, Spec};
@@ -394,6 +394,9 @@ impl Reader<'_> {
     fn governs(&self, at: usize) -> bool {
         let next = at + 1;
         if self.lower(next, "to") || self.lower(next, "the") {
+            return true;
+        }
+        if self.xpos(next) == Xpos::Vbg {
             return true;
         }
         !matches!(self.upos(next), Upos::Punct | Upos::Unknown | Upos::Cconj | Upos::Verb | Upos::Aux)

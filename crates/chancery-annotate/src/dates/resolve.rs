@@ -23,6 +23,9 @@ pub(super) struct Resolved {
     pub anchor: DateAnchor,
 }
 
+/// A history looks back this many days to a month without a year; further back lies the next year's.
+const LONGEST_LOOK_BACK: i64 = 180;
+
 /// The date that the text goes on from.
 #[derive(Debug, Clone, Copy)]
 struct Focus {
@@ -33,6 +36,8 @@ struct Focus {
     sentence: usize,
     paragraph: u32,
     explicit: bool,
+    /// It opens its sentence: "In 2014 …".
+    leads: bool,
 }
 
 /// How days and months written with two numbers are read.
@@ -79,12 +84,26 @@ impl<'a> Resolver<'a> {
         if let (Some(beyond), Some(point)) = (spec.beyond, point) {
             interval = Some(self.beyond(beyond, point));
         }
+        if let (Some((from, to)), Some(day), "END") = (interval, self.published, spec.modifier) {
+            // "by the end of the year", said in November: what is left of it
+            if !self.history && from < day && day < to && tense_at(self.doc, found) == Tense::Future {
+                interval = Some((day, to));
+            }
+        }
         let value = if timed { with_time(value, spec.part, spec.clock) } else { value };
         let r#type = if timed { DateType::Time } else { DateType::Date };
         if let (Some(point), Some(days), false) = (point, interval, spec.weak) {
             self.go_on(
                 found,
-                Focus { point, days, ix, sentence, paragraph: self.paragraph(sentence), explicit: has_year(&spec.base) },
+                Focus {
+                    point,
+                    days,
+                    ix,
+                    sentence,
+                    paragraph: self.paragraph(sentence),
+                    explicit: has_year(&spec.base),
+                    leads: self.opens(found.first),
+                },
                 anchor,
             );
         }
@@ -226,16 +245,21 @@ impl<'a> Resolver<'a> {
             Base::EveryPart => Err((DateType::Set, format!("XXXX-XX-XXT{}", spec.part.unwrap_or("DT")))),
             Base::Often(value) => Err((DateType::Set, value.to_owned())),
             Base::Reference(value) => Err((DateType::Date, value.to_owned())),
-            Base::Time => Ok(self.time_alone()),
+            Base::Time => Ok(self.time_alone(spec.clock.is_some())),
         }
     }
 
     /// A part of the day or a clock alone: of the day in focus, where that stands near.
-    fn time_alone(&self) -> Meaning {
+    fn time_alone(&self, clock: bool) -> Meaning {
         let near =
             self.focus.filter(|focus| focus.point.grain == Grain::Day && (self.history || focus.sentence + 1 >= self.sentence));
         match (near, self.published) {
             (Some(focus), _) => (Some(focus.point), focus.point.value(), DateAnchor::Date(focus.ix)),
+            // A briefing's clock times are of its day.
+            (None, Some(day)) if clock && !self.history => {
+                let point = Point::day(day);
+                (Some(point), point.value(), DateAnchor::Published)
+            }
             _ => (None, "XXXX-XX-XX".into(), DateAnchor::None),
         }
     }
@@ -296,12 +320,18 @@ impl<'a> Resolver<'a> {
         if self.history {
             return self.steady;
         }
-        // In news: a past year that the same paragraph has told, in a clause about the past.
-        let paragraph = self.doc.sentences.get(self.sentence).map_or(0, |row| row.paragraph);
-        let other_year = i32::from(published.year()) > focus.point.year_of();
-        let near = focus.explicit && focus.paragraph == paragraph && focus.sentence + 2 >= self.sentence;
-        let fine = focus.point.grain <= Grain::Year;
-        (other_year && near && fine && !matches!(tense_at(self.doc, found), Tense::Future | Tense::Present)).then_some(focus)
+        // In news: a past date that the paragraph's narrative has told ("In March 2014 … In September …"), in a clause about the past.
+        let past = i32::from(published.year()) > focus.point.year_of();
+        let same = focus.sentence == self.sentence;
+        let opens = self.opens(found.first);
+        let near = focus.explicit && focus.paragraph == self.paragraph(self.sentence) && focus.sentence + 2 >= self.sentence;
+        let told = focus.point.grain <= Grain::Month || (focus.leads && focus.point.grain == Grain::Year);
+        (past && near && told && (opens || same && focus.leads) && tense_at(self.doc, found) == Tense::Past).then_some(focus)
+    }
+
+    /// Whether a token is among the first of its sentence.
+    fn opens(&self, token: usize) -> bool {
+        self.doc.sentences.get(self.sentence).is_some_and(|row| token <= row.tokens.start.ix() + 2)
     }
 
     /// The stretch in the year in focus; in the next one where the text has passed it by months.
@@ -309,9 +339,11 @@ impl<'a> Resolver<'a> {
         let year = focus.point.year_of();
         let point = make(year).or_else(|| make(year + 1))?;
         if focus.point.grain <= Grain::Month {
+            // Stories go forward: a month long past is next year's. News looks back less than histories do.
             let behind = i64::from((focus.point.from - point.to).get_days());
-            if behind > 240 {
-                return make(year + 1).or(Some(point));
+            let longest = if self.history || self.published.is_none() { LONGEST_LOOK_BACK } else { 0 };
+            if behind > longest {
+                return make(year + 1).filter(|next| self.published.is_none_or(|day| next.from <= day)).or(Some(point));
             }
         }
         Some(point)
@@ -510,8 +542,14 @@ fn nearest(day: Date, tense: Tense, make: &impl Fn(i32) -> Option<Point>) -> Opt
     let year = i32::from(day.year());
     let mut around = [year - 1, year, year + 1].map(make).into_iter().flatten();
     match tense {
-        Tense::Future | Tense::Present => around.find(|point| point.to >= day),
+        Tense::Future => around.find(|point| point.to >= day),
         Tense::Past | Tense::Unknown => around.rfind(|point| point.from <= day),
+        // "takes place in May", "in January rebels attack": the nearest, and of two the one to come
+        Tense::Present => around.min_by_key(|point| match (point.from > day, point.to < day) {
+            (true, _) => (2 * (point.from - day).get_days()).max(0),
+            (_, true) => 2 * (day - point.to).get_days() + 1,
+            _ => 0,
+        }),
     }
 }
 

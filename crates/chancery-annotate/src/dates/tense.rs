@@ -89,20 +89,30 @@ pub(super) fn tense(doc: &Document, first: usize, end: usize) -> Tense {
         return Tense::Unknown;
     }
     let tokens = &doc.tokens;
+    let sentence = doc.sentence_of(TokenIx::at(first)).map_or(first..end, |sentence| doc.sentences[sentence.ix()].tokens.range());
+    // "In January, Niger, … announced": what opens a sentence belongs to its main verb.
+    if first <= sentence.start + 2 {
+        let root = sentence.clone().find(|token| tokens.head[*token] == chancery_model::Tokens::ROOT);
+        if let Some(root) = root.filter(|root| *root >= end && matches!(tokens.upos[*root], Upos::Verb | Upos::Aux)) {
+            return of_verb(doc, root, &sentence, 0);
+        }
+    }
     // The expression's head: the token whose head is outside.
     let inside = |token: usize| (first..end).contains(&token);
     let mut at = match (first..end).find(|token| tokens.head_of(TokenIx::at(*token)).is_none_or(|head| !inside(head.ix()))) {
         Some(top) => top,
         None => return Tense::Unknown,
     };
-    let sentence =
-        doc.sentence_of(TokenIx::at(at)).map(|sentence| doc.sentences[sentence.ix()].tokens.range()).unwrap_or(first..end);
     for _ in 0..LONGEST_CHAIN {
         let Some(head) = tokens.head_of(TokenIx::at(at)).map(TokenIx::ix) else { break };
         let relation = tokens.deprel[at];
         at = head;
         match tokens.upos[at] {
-            Upos::Verb | Upos::Aux => return of_verb(doc, at, &sentence, 0),
+            Upos::Verb | Upos::Aux => {
+                // A verb in the past tense that stands nearer tells more than a head that the parser found far away.
+                let nearer = at < first && tokens.xpos[at + 1..first].contains(&Xpos::Vbd);
+                return if nearer { Tense::Past } else { of_verb(doc, at, &sentence, 0) };
+            }
             Upos::Noun | Upos::Propn | Upos::Adj | Upos::Pron | Upos::Num => {
                 if relation != Deprel::Compound && coming(doc, at, &sentence) {
                     return Tense::Future;
@@ -187,7 +197,13 @@ fn with_auxiliaries(
     }
     let own = lemma(verb);
     if copula.is_none() && OBJECT_AHEAD.contains(&own) && be.is_none() && tokens.upos[verb] != Upos::Noun {
-        return Tense::Future;
+        // "promised on Tuesday" is told of the past; "planned a visit in May" of what lay ahead
+        let told = tokens.xpos[verb] == Xpos::Vbd && !matches!(own, "plan" | "schedule" | "slate" | "expect" | "await");
+        return if told { Tense::Past } else { Tense::Future };
+    }
+    // "an attack that paralysed services": a relative clause has its own tense, whatever the tagger takes its verb for.
+    if be.is_none() && matches!(tokens.deprel[verb], Deprel::AclRelcl | Deprel::AdvclRelcl) && tokens.xpos[verb] == Xpos::Vbn {
+        return Tense::Past;
     }
     if copula.is_none()
         && be.is_some()

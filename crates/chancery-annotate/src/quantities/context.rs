@@ -1,7 +1,5 @@
 //! What a number stands with: the noun that it counts, what it is a quantity of, and whether it is one at all.
 
-use chancery_lexicon::TimeWords;
-use chancery_lexicon::time_words::TimeWord;
 use chancery_model::{Deprel, Document, MentionKind, Span, TokenIx, Upos};
 
 use super::number::{Amount, Reader};
@@ -117,15 +115,17 @@ impl Reader<'_> {
     }
 
     /// What the number counts.
-    pub(super) fn counted(&self, amount: &Amount, times: &TimeWords) -> Counted {
-        let counted = if self.doc.is_parsed() { self.counted_by_parse(amount) } else { self.counted_by_place(amount) };
-        match counted {
-            // Lengths of time are dates.
-            Counted::Noun(noun) if matches!(times.get(self.form(noun)).map(|entry| entry.word), Some(TimeWord::Unit(_))) => {
-                Counted::Nothing
-            }
-            other => other,
-        }
+    pub(super) fn counted(&self, amount: &Amount) -> Counted {
+        if self.doc.is_parsed() { self.counted_by_parse(amount) } else { self.counted_by_place(amount) }
+    }
+
+    /// Whether only words that belong to the counted noun stand between it and its number: "14 South African soldiers".
+    pub(super) fn is_phrase(&self, from: usize, noun: usize) -> bool {
+        (from..noun).all(|token| {
+            matches!(self.upos(token), Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num)
+                || self.form(token) == "-"
+                || self.doc.tokens.deprel[token] == Deprel::Amod
+        })
     }
 
     fn counted_by_parse(&self, amount: &Amount) -> Counted {
@@ -139,7 +139,7 @@ impl Reader<'_> {
         let of = self.any_of(amount.number_end, &["of"]);
         if let Some(head) = tokens.head_of(TokenIx::at(top)).map(TokenIx::ix) {
             let relation = tokens.deprel[top];
-            let noun = matches!(tokens.upos[head], Upos::Noun | Upos::Propn | Upos::Sym | Upos::X);
+            let noun = tokens.upos[head] == Upos::Noun || (!one && matches!(tokens.upos[head], Upos::Propn | Upos::X));
             let counts = matches!(relation, Deprel::Nummod | Deprel::Compound | Deprel::Amod | Deprel::Det);
             if noun && counts && head >= amount.number_end && head < amount.number_end + FURTHEST_NOUN {
                 return Counted::Noun(head);
@@ -148,18 +148,15 @@ impl Reader<'_> {
             if counts && head < amount.first {
                 return Counted::Nothing;
             }
-            if of && self.is_bare_relation(relation) {
+            if of && !one && self.is_bare_relation(relation) {
                 if let Some(noun) = self.of_noun(amount.number_end) {
                     return Counted::Noun(noun);
                 }
             }
             let year = self.is_year_like(amount);
-            if !one
-                && !year
-                && !amount.dashed
-                && self.is_bare_relation(relation)
-                && matches!(tokens.upos[head], Upos::Verb | Upos::Aux)
-            {
+            let small = amount.value <= 2.0 && amount.value_to.is_none();
+            let verb = matches!(tokens.upos[head], Upos::Verb | Upos::Aux);
+            if !small && !year && !amount.dashed && self.is_bare_relation(relation) && (verb || amount.value >= 1000.0) {
                 return Counted::Alone;
             }
         }
@@ -223,7 +220,7 @@ impl Reader<'_> {
     fn noun_phrase(&self, at: usize) -> Option<(usize, usize)> {
         let mut first = at;
         while matches!(self.upos(first), Upos::Det | Upos::Num)
-            || (self.upos(first) == Upos::Pron && self.any_of(first, &["its", "their", "his", "her", "our"]))
+            || (self.upos(first) == Upos::Pron && self.any_of(first, &["its", "their", "his", "her", "our", "whose"]))
         {
             first += 1;
         }

@@ -4,11 +4,11 @@
 //! one; what is a part of a name, numbers a thing or belongs to a date is left out.
 //!
 //! # Invariants
-//! - Quantities are sorted by span and do not overlap one another, nor a date other than a recurring one.
+//! - Quantities are sorted by span and do not overlap one another, nor a date or time of day.
 //! - `value` is finite; `value_to`, where there is one, is greater.
 //!
 //! # Not here
-//! Lengths of time and ages: `dates` has them.
+//! What a length of time means for dates, and ages: `dates` has them.
 
 mod context;
 mod number;
@@ -20,7 +20,7 @@ mod tests;
 use std::sync::Arc;
 
 use chancery_lexicon::measures::UnitOf;
-use chancery_lexicon::{Measures, NumberWords, TimeWords};
+use chancery_lexicon::{Measures, NumberWords};
 use chancery_model::{Annotator, DateType, Document, Quantity, Reject, SentenceIx, Span};
 
 use crate::{Context, Entry};
@@ -43,7 +43,6 @@ pub const ENTRY: Entry = Entry {
             settings: settings.read::<QuantitySettings>()?,
             measures: knowledge.measures(),
             numbers: knowledge.numbers(),
-            times: knowledge.times(),
         }))
     },
 };
@@ -52,7 +51,6 @@ struct Quantities {
     settings: QuantitySettings,
     measures: Arc<Measures>,
     numbers: Arc<NumberWords>,
-    times: Arc<TimeWords>,
 }
 
 impl Annotator for Quantities {
@@ -109,10 +107,10 @@ impl Quantities {
                     end += 2;
                 }
             }
-            None => match reader.counted(amount, &self.times) {
+            None => match reader.counted(amount) {
                 Counted::Noun(noun) if self.settings.counts => {
                     unit = noun_form(reader.form(noun));
-                    if noun == amount.number_end {
+                    if reader.is_phrase(amount.number_end, noun) {
                         end = noun + 1;
                     }
                     let of = reader.of(amount, noun + 1, true);
@@ -171,7 +169,15 @@ impl Quantities {
 /// Whether a date, time or length of time has the number.
 fn is_dated(doc: &Document, number: Span) -> bool {
     let after = doc.dates.partition_point(|date| date.span.start < number.end);
-    doc.dates[..after].last().is_some_and(|date| date.r#type != DateType::Set && date.span.overlaps(number))
+    doc.dates[..after].last().is_some_and(|date| {
+        let told = match date.r#type {
+            DateType::Date | DateType::Time => true,
+            // Lengths are quantities of time as well; ages ("44-year-old") are not.
+            DateType::Duration => doc.slice(date.span).ends_with("old"),
+            DateType::Set => false,
+        };
+        told && date.span.overlaps(number)
+    })
 }
 
 /// A counted noun as it stands, in lower case unless it is a name.

@@ -104,6 +104,16 @@ impl<'a> Reader<'a> {
             vague: number.vague,
             dashed: false,
         };
+        // "two-thirds of Yemenis"
+        let hyphen = usize::from(self.form_at(amount.end) == Some("-"));
+        let share = self.form_at(amount.end + hyphen).and_then(|form| self.numbers.get(form));
+        if let (Some(NumberWord::Fraction(part)), None, false) = (share, money, number.digits) {
+            amount.end += hyphen + 1;
+            amount.number_end = amount.end;
+            amount.value *= part;
+            amount.unit = Some(UnitOf::Measure("fraction"));
+            return Some(amount);
+        }
         self.range(&mut amount, money, scaled);
         self.unit(&mut amount, money);
         if amount.unit.is_none() && matches!(self.form_at(amount.end), Some("-" | "–")) {
