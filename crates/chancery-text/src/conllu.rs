@@ -216,23 +216,7 @@ pub fn write(out: &mut String, text: &str, analysis: &Analysis, options: WriteOp
                     out.push_str(if next.is_some_and(|c| !c.is_whitespace()) { "SpaceAfter=No\n" } else { "_\n" });
                 }
             }
-            let _ = write!(out, "{index}\t");
-            push_one_line(out, span.slice(text));
-            out.push('\t');
-            match tokens.lemmas.get(tokens.lemma[at]) {
-                "" => out.push('_'),
-                lemma => push_one_line(out, lemma),
-            }
-            let head = match tokens.head[at] {
-                Tokens::ROOT => 0,
-                head => head as usize - range.start + 1,
-            };
-            let _ = write!(out, "\t{}\t{}\t{}\t", tokens.upos[at], tokens.xpos[at], tokens.feats[at]);
-            if tokens.deprel[at] == Deprel::Unknown {
-                out.push_str("_\t_\t_\t");
-            } else {
-                let _ = write!(out, "{head}\t{}\t_\t", tokens.deprel[at]);
-            }
+            write_columns(out, text, tokens, at, range.start);
             let inside_range = at < together_until;
             let no_space = glued && !inside_range;
             if no_space {
@@ -250,6 +234,55 @@ pub fn write(out: &mut String, text: &str, analysis: &Analysis, options: WriteOp
             out.push('\n');
         }
         out.push('\n');
+    }
+}
+
+/// Appends a treebank as it was read, comments, ranges and spaces included, with the columns as they now are.
+pub fn write_treebank(out: &mut String, bank: &Treebank) {
+    let tokens = &bank.analysis.tokens;
+    let mut ranges = bank.ranges.iter().peekable();
+    for (sentence, comments) in bank.analysis.sentences.iter().zip(&bank.comments) {
+        for comment in comments {
+            out.push_str(comment);
+            out.push('\n');
+        }
+        let range = sentence.tokens.range();
+        let mut together_until = 0;
+        for at in range.clone() {
+            if let Some(together) = ranges.next_if(|together| together.tokens.start.ix() == at) {
+                together_until = together.tokens.end.ix();
+                let _ = write!(out, "{}-{}\t", at - range.start + 1, together_until - range.start);
+                push_one_line(out, &together.form);
+                out.push_str("\t_\t_\t_\t_\t_\t_\t_\t");
+                out.push_str(if together.space_after { "_\n" } else { "SpaceAfter=No\n" });
+            }
+            write_columns(out, &bank.text, tokens, at, range.start);
+            let end = tokens.span[at].end as usize;
+            let glued = bank.text[end..].chars().next().is_some_and(|c| !c.is_whitespace());
+            out.push_str(if glued && at >= together_until { "SpaceAfter=No\n" } else { "_\n" });
+        }
+        out.push('\n');
+    }
+}
+
+/// Appends a token's columns up to MISC, which the caller writes.
+fn write_columns(out: &mut String, text: &str, tokens: &Tokens, at: usize, first: usize) {
+    let _ = write!(out, "{}\t", at - first + 1);
+    push_one_line(out, tokens.span[at].slice(text));
+    out.push('\t');
+    match tokens.lemmas.get(tokens.lemma[at]) {
+        "" => out.push('_'),
+        lemma => push_one_line(out, lemma),
+    }
+    let _ = write!(out, "\t{}\t{}\t{}\t", tokens.upos[at], tokens.xpos[at], tokens.feats[at]);
+    if tokens.deprel[at] == Deprel::Unknown {
+        out.push_str("_\t_\t_\t");
+    } else {
+        let head = match tokens.head[at] {
+            Tokens::ROOT => 0,
+            head => head as usize - first + 1,
+        };
+        let _ = write!(out, "{head}\t{}\t_\t", tokens.deprel[at]);
     }
 }
 
@@ -322,6 +355,14 @@ mod tests {
         assert_eq!(again.analysis.tokens.head, bank.analysis.tokens.head);
         assert_eq!(again.analysis.tokens.feats, bank.analysis.tokens.feats);
         assert_eq!(again.ranges, bank.ranges);
+    }
+
+    #[test]
+    fn a_treebank_is_written_as_it_was_read() {
+        let source: Vec<&str> = SAMPLE.lines().filter(|line| !line.starts_with("5.1")).collect();
+        let mut out = String::new();
+        write_treebank(&mut out, &read(SAMPLE));
+        assert_eq!(out.lines().collect::<Vec<_>>(), source);
     }
 
     #[test]

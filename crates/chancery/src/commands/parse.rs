@@ -27,7 +27,7 @@ pub fn parse(arguments: &Parse) -> Result<ExitCode> {
                 tracing::warn!(file = name, lines = bank.skipped, "lines that are no CoNLL-U are left out");
             }
             pipeline.annotate(&bank.text, level, &mut scratch, &mut bank.analysis);
-            conllu::write(&mut written, &bank.text, &bank.analysis, WriteOptions::default());
+            conllu::write_treebank(&mut written, &bank);
         } else {
             pipeline.analyze_into(text, level, &mut scratch, &mut analysis);
             conllu::write(&mut written, text, &analysis, WriteOptions { document: "", offsets: true });
