@@ -200,6 +200,12 @@ impl Lookup {
     pub fn is_nothing(self) -> bool {
         self == Self::default()
     }
+
+    /// The same as a verb only.
+    #[must_use]
+    pub fn only_verb(self) -> Self {
+        Self { verb: self.verb, ..Self::default() }
+    }
 }
 
 /// Every cue, by its first word.

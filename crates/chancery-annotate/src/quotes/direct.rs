@@ -287,8 +287,13 @@ impl<'a> Finder<'a> {
             }
         }
         // X said
+        if matches!(view.upos(from), Upos::Cconj | Upos::Sconj) && !view.is_one_of(from, &["that", "as"]) {
+            return None;
+        }
         let mut at = from;
+        let mut relative = false;
         while at < end {
+            relative |= matches!(view.xpos(at), Xpos::Wp | Xpos::Wdt) && at > from;
             if self.level(at) != self.level(start) && !view.is_punct(at) {
                 break;
             }
@@ -299,6 +304,15 @@ impl<'a> Finder<'a> {
                 && let Some(who) = self.subject_in(at, from)
             {
                 return Some(Attach { hit: Some(hit), who: Some(who) });
+            }
+            // Another verb than the cue: the marks are part of its sentence.
+            if !relative
+                && view.upos(at) == Upos::Verb
+                && (view.is_finite(at) || view.is_passive(at))
+                && at + 1 < end
+                && !view.is(at + 1, "and")
+            {
+                break;
             }
             at += 1;
         }
@@ -367,7 +381,11 @@ impl<'a> Finder<'a> {
         let comma = view.is_comma(last);
         if view.is(last, "words") && capital {
             let hit = view.hit(last).or_else(|| self.nearest_verb(floor, last))?;
-            return Some(Attach { hit: Some(hit), who: self.subject_of(hit, floor, last) });
+            let who = self.subject_of(hit, floor, last).or_else(|| {
+                let subject = view.child(hit.first, Deprel::NsubjPass)?;
+                Some(view.phrase(subject, floor..hit.first))
+            });
+            return Some(Attach { hit: Some(hit), who });
         }
         let mut noun = None;
         for at in (floor..start).rev() {
@@ -514,5 +532,6 @@ pub(super) fn subject_of(view: View<'_>, hit: Hit<'_>, within: Range<u32>) -> Op
         _ => head,
     };
     let range = if within.contains(&head) { within } else { 0..view.len() };
+    let range = if head < verb { range.start..range.end.min(verb) } else { range };
     Some(view.phrase(head, range))
 }

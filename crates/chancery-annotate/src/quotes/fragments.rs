@@ -39,8 +39,20 @@ pub(super) fn add(view: View<'_>, marks: &[Marked], direct: &Direct, drafts: &mu
             } else if words < 2 {
                 continue;
             }
-            let held = drafts[holder].clone();
-            drafts.push(Draft { span: mark.inner, kind: QuoteKind::Direct, ..held });
+            // A describing verb inside the clause is nearer than the clause's own cue.
+            let nearer = describing(view, direct, *mark).filter(|hit| {
+                hit.cue.kind == CueKind::Verb
+                    && hit.cue.frame.is(Frame::MARK)
+                    && drafts[holder].span.contains(view.span(hit.first))
+            });
+            let mut held = Draft { span: mark.inner, kind: QuoteKind::Direct, ..drafts[holder].clone() };
+            if let Some(hit) = nearer
+                && let Some(who) = subject_of(view, hit, view.tokens_in(drafts[holder].span))
+            {
+                held.who = Who::Phrase(who);
+                held.cue = Some(cue_span(view, hit));
+            }
+            drafts.push(held);
         } else if let Some(hit) = describing(view, direct, *mark) {
             let sentence = view.doc.sentence_at(mark.outer.start).map_or(0..view.len(), |ix| {
                 let tokens = view.doc.sentences[ix.ix()].tokens;
@@ -127,6 +139,10 @@ fn fits(view: View<'_>, hit: Hit<'_>) -> bool {
     let says = hit.cue.frame.any(Frame::THAT) && hit.cue.frame.is(Frame::QUOTE) && (that || hit.cue.class != CueClass::Thought);
     let named = view.xpos(hit.first) == Xpos::Vbn
         && !view.children(hit.first).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::OblAgent))
-        && matches!(view.rel(hit.first), Deprel::Acl | Deprel::Amod);
+        && matches!(view.rel(hit.first), Deprel::Acl | Deprel::Amod)
+        && view
+            .doc
+            .sentence_of(chancery_model::TokenIx(hit.first))
+            .is_some_and(|sentence| view.doc.sentences[sentence.ix()].tokens.iter().any(|at| view.is_finite(at.0)));
     (describes || says) && !named
 }

@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
         if hit.last >= bounds.end || matches!(view.rel(verb), Deprel::Amod | Deprel::Compound | Deprel::Case | Deprel::Mark) {
             return None;
         }
-        if self.is_unreal(hit) {
+        if self.is_unreal(hit, bounds.clone()) {
             return None;
         }
         let content =
@@ -88,14 +88,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether nobody is said to have said it: a mere possibility, or a thought that is wished for.
-    fn is_unreal(&self, hit: Hit<'a>) -> bool {
+    fn is_unreal(&self, hit: Hit<'a>, bounds: Range<u32>) -> bool {
         let view = self.view;
         // "as called for in the treaty": a participle that nobody is the subject of.
         let verb = hit.first;
         let bare = view.xpos(verb) == Xpos::Vbn
             && matches!(view.rel(verb), Deprel::Acl | Deprel::Advcl | Deprel::Amod | Deprel::Nmod | Deprel::Obl)
             && !view.children(verb).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::OblAgent | Deprel::Nsubj));
-        if bare {
+        // Where the sentence has no other verb the tagger took its only one for a participle.
+        if bare && bounds.into_iter().any(|at| at != verb && view.is_finite(at)) {
             return true;
         }
         let modal = |form: &str| {
@@ -108,7 +109,8 @@ impl<'a> Reader<'a> {
     }
 
     fn speaker(&self, hit: Hit<'a>, bounds: Range<u32>) -> Option<Phrase> {
-        subject_of(self.view, hit, bounds)
+        let unknown = |head: u32| matches!(self.view.xpos(head), Xpos::Wp | Xpos::Wdt | Xpos::Ex);
+        subject_of(self.view, hit, bounds).filter(|phrase| !unknown(phrase.head))
     }
 
     /// The clause, infinitive or noun phrase that a verb governs.
@@ -139,7 +141,8 @@ impl<'a> Reader<'a> {
                 let start = self.clause_start(hit, clause);
                 let question = self.is_question_word(start);
                 let gap = (hit.last + 1..start).all(|at| self.may_stand_between(hit, at));
-                let fits = if question { frame.is(Frame::WH) } else { frame.any(Frame::BARE.and(Frame::THAT)) };
+                let what = view.is(start, "what") && frame.is(Frame::BARE);
+                let fits = if question { frame.is(Frame::WH) && !what } else { frame.any(Frame::BARE.and(Frame::THAT)) };
                 if fits && gap && !(passive && !question && !view.has_finite(start..view.right(clause) + 1)) {
                     let end = self.end(hit, start, self.clause_end(start, reach, bounds.end));
                     return Some(start..end);
@@ -213,7 +216,21 @@ impl<'a> Reader<'a> {
 
     /// A clause that is longer than the parse gave its governor: the reach then ends where the clause does.
     fn clause_end(&self, start: u32, reach: u32, limit: u32) -> u32 {
-        if reach > start + 1 { reach } else { limit }
+        let view = self.view;
+        if reach <= start + 1 {
+            return limit;
+        }
+        // "welcomes the plan but others are not so keen": the parse hung the second clause elsewhere.
+        if reach < limit && view.upos(reach) == Upos::Cconj && !view.is_comma(reach - 1) {
+            let next = view.head(reach).filter(|next| *next > reach && *next < limit);
+            let subject = next.is_some_and(|next| {
+                view.children(next).any(|child| view.rel(child) == Deprel::Nsubj && child > reach && child < next)
+            });
+            if subject {
+                return limit;
+            }
+        }
+        reach
     }
 
     fn is_question_word(&self, token: u32) -> bool {
@@ -240,7 +257,13 @@ impl<'a> Reader<'a> {
                 let pronoun = matches!(view.rel(at), Deprel::Nsubj | Deprel::Obj)
                     || view.rel(at) == Deprel::Det && at == hit.last + 1 && !view.has_finite(at + 1..limit);
                 let demonstrative = view.rel(at) == Deprel::Det && view.upos(at) == Upos::Det;
-                if demonstrative || pronoun && at > hit.last + 1 && view.is_finite(at + 1) && !self.is_own(hit, at) {
+                let wdt = at > hit.last + 1
+                    && view.xpos(at) == Xpos::Wdt
+                    && view.is_nominal(at - 1)
+                    && !hit.cue.frame.is(Frame::WHOM)
+                    && at + 1 < limit
+                    && view.is_finite(at + 1);
+                if wdt || demonstrative || pronoun && at > hit.last + 1 && view.is_finite(at + 1) && !self.is_own(hit, at) {
                     return None;
                 }
                 return Some(at + 1);
@@ -336,6 +359,17 @@ impl<'a> Reader<'a> {
         if let Some(comma) = (head + 1..end).find(|at| view.is_comma(*at) && self.inside(*at) == self.inside(hit.first)) {
             end = comma;
         }
+        // "a tax on land": what follows without a comma or a verb belongs to it.
+        if end < limit
+            && view.upos(end) == Upos::Adp
+            && view.is_one_of(end, &["of", "on", "for", "to", "with", "between", "against", "from", "in"])
+        {
+            let day = end + 1 < limit && self.is_day(end + 1);
+            let stop = (end..limit).find(|at| view.is_punct(*at)).unwrap_or(limit);
+            if !day && !view.has_finite(end..stop) {
+                end = stop;
+            }
+        }
         let end = self.end(hit, start, end);
         // A whole clause is what comes with a misread tag.
         (end > start).then_some(start..end)
@@ -361,6 +395,14 @@ impl<'a> Reader<'a> {
                 }
                 ":" if at + 1 < limit && self.inside(at + 1) > own => return at,
                 "," | "–" | "—" if self.leaves(hit, at + 1, limit, start) => return at,
+                "and" | "but"
+                    if at + 1 < limit
+                        && view.is(at + 1, "that")
+                        && view.upos(at + 1) != Upos::Det
+                        && self.has_fragment(start..at) =>
+                {
+                    return if view.is_comma(at - 1) { at - 1 } else { at };
+                }
                 "and" | "but" | "or" if self.is_sibling(hit, at, limit) || self.is_other_act(hit, at, limit) => {
                     return if view.is_comma(at - 1) { at - 1 } else { at };
                 }
@@ -386,6 +428,10 @@ impl<'a> Reader<'a> {
             return false;
         }
         first == hit.first || first < hit.first && view.above(hit.first).any(|above| above == first)
+    }
+
+    fn has_fragment(&self, mut range: Range<u32>) -> bool {
+        range.any(|at| self.inside(at).checked_sub(1).is_some_and(|mark| self.direct.roles[mark as usize] == Role::Fragment))
     }
 
     /// "said the road was open and praised the crew": a second verb of speech in the tense of the first.
@@ -452,7 +498,7 @@ impl<'a> Reader<'a> {
             return false;
         }
         // A relative clause longer than the clause that it explains is the reporter's.
-        if view.is_one_of(next, &["where", "which", "who"]) && limit - next > 8 {
+        if view.is_one_of(next, &["where", "which", "who", "in", "amid", "after", "despite", "during"]) && limit - next > 8 {
             let end = (next..limit).find(|at| view.form(*at) == ";").unwrap_or(limit);
             let span = |range: Range<u32>| view.span_of(range).len();
             return span(next..end) > span(start..next - 1);
@@ -469,7 +515,7 @@ impl<'a> Reader<'a> {
         {
             return None;
         }
-        if view.is_passive(verb) {
+        if view.is_passive(verb) || view.rel(verb) == Deprel::AclRelcl {
             return None;
         }
         let own = self.inside(verb);
@@ -558,7 +604,9 @@ impl<'a> Reader<'a> {
         let right = if end < bounds.end && sets_off(end) { end + 1..self.end(hit, end + 1, bounds.end) } else { end..end };
         let right = if right.len() > 1 { right } else { end..end };
         let has_left = left.len() > 1 && (view.has_finite(left.clone()) || right.is_empty());
-        if right.is_empty() && !has_left {
+        let participle = left.start < left.end && view.xpos(left.start) == Xpos::Vbg;
+        let bare = right.is_empty() && !view.has_finite(left.clone()) && (participle || end != hit.last + 1 && !inverted);
+        if bare || right.is_empty() && !has_left {
             return None;
         }
         // A clause before the cue that stands by itself is what was said, whatever trails after.
@@ -630,7 +678,7 @@ impl<'a> Reader<'a> {
             let mut at = next;
             while at < bounds.end.min(next + 8) {
                 if view.is(at, "that") {
-                    let relative = matches!(view.rel(at), Deprel::Nsubj | Deprel::Obj) && view.xpos(at) == Xpos::Wdt;
+                    let relative = view.xpos(at) == Xpos::Wdt && at + 1 < bounds.end && view.is_finite(at + 1);
                     start = (!relative).then_some(at + 1);
                     break;
                 }
@@ -653,11 +701,64 @@ impl<'a> Reader<'a> {
     /// Where a clause under a noun ends: with what hangs on the noun, or before the verb that the noun is the subject of.
     fn noun_clause_end(&self, noun: u32, start: u32, limit: u32) -> u32 {
         let view = self.view;
+        if let Some(end) = self.before_matrix(noun, start, limit) {
+            return end;
+        }
         let right = (view.right(noun) + 1).clamp(start + 1, limit);
         if !view.has_finite(start..right) && !view.is(start, "to") {
             return limit;
         }
         right
+    }
+
+    /// Where the verb begins that a noun with its clause is the subject of: "the claim that it sank | could not be checked".
+    ///
+    /// Parsers take that verb into the clause; but two finite verbs in a row with nothing to join them are of two clauses.
+    fn before_matrix(&self, noun: u32, start: u32, limit: u32) -> Option<u32> {
+        let view = self.view;
+        let floor = view
+            .doc
+            .sentence_of(chancery_model::TokenIx(noun))
+            .map_or(noun, |sentence| view.doc.sentences[sentence.ix()].tokens.start.0);
+        if view.has_finite(floor..noun) || view.upos(noun) == Upos::Verb && view.xpos(noun) != Xpos::Vbg {
+            return None;
+        }
+        let is_verb = |at: u32| view.is_finite(at) || view.xpos(at) == Xpos::Vbn;
+        let mut at = start;
+        if view.is(start, "to") {
+            at = start + 2;
+        } else {
+            while at < limit && !is_verb(at) && view.xpos(at) != Xpos::Vb {
+                at += 1;
+            }
+            // The whole of the first verb: "could not be checked", "had sunk", "was lawful".
+            let mut auxiliary = at < limit && view.upos(at) == Upos::Aux;
+            at += 1;
+            while at < limit {
+                let participle = auxiliary && is_verb(at) && view.upos(at) == Upos::Verb;
+                let goes_on = participle
+                    || matches!(view.xpos(at), Xpos::Vb | Xpos::Vbg)
+                    || matches!(view.upos(at), Upos::Adv | Upos::Part | Upos::Adj) && view.xpos(at) != Xpos::Vbn;
+                if !goes_on {
+                    break;
+                }
+                auxiliary &= !participle && view.upos(at) != Upos::Adj;
+                at += 1;
+            }
+        }
+        while at < limit {
+            if view.is_punct(at)
+                || matches!(view.upos(at), Upos::Cconj | Upos::Sconj)
+                || matches!(view.xpos(at), Xpos::Wp | Xpos::Wdt | Xpos::Wrb)
+            {
+                return None;
+            }
+            if is_verb(at) {
+                return Some(at);
+            }
+            at += 1;
+        }
+        None
     }
 
     /// "The commission's answer: nothing obliges …": what a noun announces.

@@ -33,7 +33,7 @@ pub(super) fn resolve(
         let speaker = match &draft.who {
             Who::Phrase(phrase) => {
                 let outer = outer.and_then(|outer| speakers[outer].clone());
-                Some(named(view, phrase, last.as_ref(), outer.as_ref()))
+                Some(named(view, phrase, draft.span, &drafts[at.saturating_sub(8)..at], last.as_ref(), outer.as_ref()))
             }
             Who::Last(token) => {
                 acting_before(view, &drafts, at, *token).or_else(|| last.clone().map(|speaker| Speaker { span: None, ..speaker }))
@@ -123,7 +123,14 @@ fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
 }
 
 /// Who a phrase names; a pronoun that nothing resolves is whoever spoke last.
-fn named(view: View<'_>, phrase: &Phrase, last: Option<&Speaker>, outer: Option<&Speaker>) -> Speaker {
+fn named(
+    view: View<'_>,
+    phrase: &Phrase,
+    own: Span,
+    drafts: &[Draft],
+    last: Option<&Speaker>,
+    outer: Option<&Speaker>,
+) -> Speaker {
     let head = phrase.head;
     let personal = view.upos(head) == Upos::Pron && matches!(view.xpos(head), Xpos::Prp | Xpos::PrpPoss);
     if personal
@@ -133,8 +140,17 @@ fn named(view: View<'_>, phrase: &Phrase, last: Option<&Speaker>, outer: Option<
         return Speaker { span: Some(view.span(head)), ..outer.clone() };
     }
     let speaker = view.speaker(phrase);
+    // A pronoun does not stand for somebody whom only the quotation itself names, or another speaker's words.
+    let own = speaker.entity.is_some_and(|entity| {
+        let first = view.doc.entity(entity).first;
+        view.doc.mentions.get(first.ix()).is_some_and(|mention| {
+            own.contains(mention.span)
+                || last.is_some_and(|last| last.entity != Some(entity))
+                    && drafts.iter().any(|draft| draft.kind == QuoteKind::Direct && draft.span.contains(mention.span))
+        })
+    });
     if personal
-        && speaker.entity.is_none()
+        && (speaker.entity.is_none() || own)
         && let Some(last) = last
     {
         let person = last.anonymous

@@ -33,7 +33,12 @@ impl<'a> View<'a> {
         for _ in 0..8 {
             // Of two before the verb the nearer one: a parser makes a dateline a subject too.
             let is_subject = |child: &u32| {
-                matches!(self.rel(*child), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter) && *child != verb
+                matches!(self.rel(*child), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter)
+                    && *child != verb
+                    && !self.is_dateline(*child)
+                    && !self
+                        .children(*child)
+                        .any(|case| self.rel(case) == Deprel::Case && self.upos(case) == Upos::Adp && case < *child)
             };
             let before = self.children(here).filter(|child| is_subject(child) && *child < here).last();
             let subject = before.or_else(|| self.children(here).find(|child| is_subject(child)));
@@ -67,6 +72,15 @@ impl<'a> View<'a> {
         None
     }
 
+    /// "LISBON — The minister said": a place in capitals before a dash is no subject.
+    fn is_dateline(self, token: u32) -> bool {
+        let form = self.form(token);
+        form.len() > 2
+            && form.chars().all(|letter| !letter.is_lowercase())
+            && (token + 1..(token + 8).min(self.len())).any(|at| self.is_dash(at))
+            && (token.saturating_sub(4)..token).all(|at| self.form(at).chars().all(|letter| !letter.is_lowercase()))
+    }
+
     fn is_relative(self, verb: u32) -> bool {
         self.rel(verb) == Deprel::AclRelcl
     }
@@ -81,14 +95,25 @@ impl<'a> View<'a> {
     /// The subject that the order of words suggests: the noun phrase right before the verb.
     pub(super) fn subject_before(self, verb: u32, from: u32) -> Option<u32> {
         let mut at = verb;
+        let mut comma = false;
         let lowest = from.max(verb.saturating_sub(FARTHEST));
         while at > lowest {
             at -= 1;
             match self.upos(at) {
                 Upos::Aux | Upos::Adv | Upos::Part => {}
-                Upos::Noun | Upos::Propn | Upos::Pron => return Some(self.top_noun(at, from)),
+                Upos::Noun | Upos::Propn | Upos::Pron => {
+                    // "The union, the port's largest, said": what two commas set off explains the noun before them.
+                    let first = (lowest..at)
+                        .rev()
+                        .take_while(|at| !self.is_finite(*at) && !self.is_stop(*at))
+                        .find(|at| self.is_comma(*at));
+                    if let Some(first) = first.filter(|first| comma && *first > lowest && self.is_nominal(first - 1)) {
+                        return Some(self.top_noun(first - 1, from));
+                    }
+                    return Some(self.top_noun(at, from));
+                }
                 Upos::Num if self.is_one_of(at, &["one", "two", "three"]) => return Some(at),
-                _ if self.is_punct(at) && !self.is_stop(at) && self.form(at) != ";" => {}
+                _ if self.is_punct(at) && !self.is_stop(at) && self.form(at) != ";" => comma |= self.is_comma(at),
                 _ => return None,
             }
         }
@@ -116,7 +141,10 @@ impl<'a> View<'a> {
                     | Deprel::NmodTmod
                     | Deprel::List
             );
-            if !part || above < from || !(self.is_nominal(above) || self.upos(above) == Upos::Adj) {
+            let between = above.min(here)..above.max(here);
+            let parted = between.clone().any(|at| self.is_dash(at))
+                || self.rel(here) != Deprel::Appos && between.into_iter().any(|at| self.is_comma(at));
+            if !part || parted || above < from || !(self.is_nominal(above) || self.upos(above) == Upos::Adj) {
                 break;
             }
             here = above;
@@ -140,6 +168,10 @@ impl<'a> View<'a> {
             here = above;
         }
         if self.is_nominal(here) {
+            // "a Treasury official": the last noun of the run is the head, whatever the parse has.
+            while here + 1 < stop && matches!(self.upos(here + 1), Upos::Noun | Upos::Propn) && self.upos(here) != Upos::Pron {
+                here += 1;
+            }
             return Some(here);
         }
         if self.upos(start) == Upos::Num {
@@ -222,6 +254,9 @@ impl<'a> View<'a> {
     /// Who a phrase names.
     pub(super) fn speaker(self, phrase: &Phrase) -> Speaker {
         let Phrase { head, range } = phrase;
+        if let Some(speaker) = self.named_within(*head, range.clone()) {
+            return speaker;
+        }
         if let Some(speaker) = self.speaker_of_mention(*head) {
             return speaker;
         }
@@ -256,8 +291,59 @@ impl<'a> View<'a> {
             span: Some(mention.span),
             entity: Some(number),
             name: entity.name.clone(),
-            anonymous: entity.is_anonymous() || (entity.r#type == EntityType::Group && self.is_people(head)),
+            anonymous: entity.is_anonymous() && self.is_people(head)
+                || entity.r#type == EntityType::Group && self.is_people(head),
         })
+    }
+
+    /// The person whom a phrase names at its end or right after its comma: "Crown counsel Robert Lee", "a woman in the crowd, Jelena Ćosić".
+    fn named_within(self, head: u32, range: Range<u32>) -> Option<Speaker> {
+        if self.upos(head) == Upos::Pron || self.person(head).is_some() {
+            return None;
+        }
+        let described = self.mention(head).is_none_or(|mention| {
+            mention.entity.is_none_or(|number| {
+                let entity = self.doc.entity(number);
+                entity.is_anonymous() || entity.r#type == EntityType::Person
+            }) || range.len() > 1
+        });
+        if !described {
+            return None;
+        }
+        // Inside the phrase: its last words, with nothing that makes them another's ("spokesman for X", "X's lawyer").
+        for token in (head + 1..range.end).rev() {
+            if matches!(self.upos(token), Upos::Adp) || self.xpos(token) == Xpos::Pos {
+                break;
+            }
+            if let Some(speaker) = self.person(token) {
+                return Some(speaker);
+            }
+        }
+        // After its comma.
+        let comma = range.end;
+        if comma + 1 < self.len() && self.is_comma(comma) {
+            let unnamed =
+                self.mention(head).and_then(|mention| mention.entity).is_none_or(|number| self.doc.entity(number).is_anonymous());
+            let end = (comma + 6).min(self.len());
+            for token in comma + 1..end {
+                if self.upos(token) != Upos::Propn && self.form(token) != "-" && self.upos(token) != Upos::X {
+                    break;
+                }
+                if let Some(speaker) = self.person(token).filter(|_| unnamed) {
+                    return Some(speaker);
+                }
+            }
+        }
+        None
+    }
+
+    /// The named person whose mention has this head.
+    fn person(self, token: u32) -> Option<Speaker> {
+        let mention = self.mention(token)?;
+        let number = mention.entity?;
+        let entity = self.doc.entity(number);
+        let named = mention.kind == MentionKind::Name && entity.r#type == EntityType::Person && !entity.is_anonymous();
+        named.then(|| Speaker { span: Some(mention.span), entity: Some(number), name: entity.name.clone(), anonymous: false })
     }
 
     /// The named person in apposition to an unnamed one.
@@ -279,7 +365,9 @@ impl<'a> View<'a> {
 
     /// Whether a noun means people, who are unnamed then, rather than bodies or texts.
     fn is_people(self, head: u32) -> bool {
-        self.upos(head) != Upos::Propn && !self.class(head, WordClass::BODY) && !self.class(head, WordClass::DOCUMENT)
+        // Of bodies in the plural ("relief agencies") none is named.
+        let body = self.class(head, WordClass::BODY) && self.xpos(head) != Xpos::Nns;
+        self.upos(head) != Upos::Propn && !body && !self.class(head, WordClass::DOCUMENT)
     }
 
     /// A speaker that no mention covers: the words themselves.
@@ -289,7 +377,17 @@ impl<'a> View<'a> {
         if start + 1 < range.end && (self.upos(start) == Upos::Det || self.is_one_of(start, &["the", "a", "an"])) {
             start += 1;
         }
-        let name = self.span_of(start..range.end).slice(&self.doc.text).to_owned();
+        // The name is who it is; where he stands ("a volunteer at the bridge") stays in the span.
+        let place = (head + 1..range.end).find(|at| {
+            self.upos(*at) == Upos::Adp
+                && (self.upos(head) == Upos::Propn && self.is(*at, "of")
+                    || self.is_one_of(
+                        *at,
+                        &["at", "in", "on", "near", "with", "by", "after", "before", "during", "across", "outside"],
+                    ))
+        });
+        let end = place.filter(|_| !self.class(head, WordClass::DOCUMENT)).unwrap_or(range.end);
+        let name = self.span_of(start..end.max(start + 1)).slice(&self.doc.text).to_owned();
         Speaker { span: Some(span), entity: None, name, anonymous: self.is_people(head) }
     }
 }

@@ -52,7 +52,7 @@ impl Buffers {
         let tokens = &doc.tokens;
         let count = tokens.len();
         self.look.clear();
-        self.look.extend(tokens.lemmas.iter().map(|(_, lemma)| cues.look_up(lemma)));
+        self.look.extend(tokens.lemmas.iter().map(|(_, lemma)| look_up(cues, lemma)));
         for list in [&mut self.first, &mut self.next, &mut self.mention] {
             list.clear();
             list.resize(count, NONE);
@@ -100,6 +100,17 @@ impl Buffers {
             }
         }
     }
+}
+
+/// What a lemma can be; a past tense that was taken for a noun is its own lemma, so its stem is tried too.
+fn look_up(cues: &Cues, lemma: &str) -> Lookup {
+    let known = cues.look_up(lemma);
+    if !known.is_nothing() || !lemma.is_ascii() {
+        return known;
+    }
+    let stems = [lemma.strip_suffix("ed"), lemma.strip_suffix('d')];
+    let verbs = stems.into_iter().flatten().filter(|stem| stem.len() > 2).map(|stem| cues.look_up(stem));
+    verbs.into_iter().find(|stem| cues.verb(*stem).is_some()).map_or(known, Lookup::only_verb)
 }
 
 impl<'a> View<'a> {
@@ -251,7 +262,15 @@ impl<'a> View<'a> {
 
     /// Whether a verb is in the passive.
     pub(super) fn is_passive(self, verb: u32) -> bool {
-        self.children(verb).any(|child| matches!(self.rel(child), Deprel::AuxPass | Deprel::NsubjPass))
+        let own = |verb: u32| self.children(verb).any(|child| matches!(self.rel(child), Deprel::AuxPass | Deprel::NsubjPass));
+        if own(verb) {
+            return true;
+        }
+        // "was found and invited to …": the auxiliary of the first serves the second.
+        let joined = self.xpos(verb) == Xpos::Vbn
+            && self.rel(verb) == Deprel::Conj
+            && !self.children(verb).any(|child| matches!(self.rel(child), Deprel::Aux | Deprel::Nsubj));
+        joined && self.head(verb).is_some_and(own)
     }
 
     /// The cue that begins at a token, the longest one.
@@ -289,15 +308,16 @@ impl<'a> View<'a> {
     /// Whether a noun by its tag is a verb by its place: "states that", "denies that".
     fn is_misread_verb(self, token: u32) -> bool {
         let form = self.form(token);
-        if !(form.ends_with('s') || form.ends_with("ed")) || form.starts_with(char::is_uppercase) || token == 0 {
+        if form.starts_with(char::is_uppercase) || token == 0 {
             return false;
         }
+        let inflected = form.ends_with('s') || form.ends_with("ed");
         let next = token + 1;
         let clause = next < self.len() && self.is(next, "that") && self.upos(next) != Upos::Det;
         let root = self.head(token).is_none()
             && self.children(token).any(|child| matches!(self.rel(child), Deprel::Nsubj | Deprel::Ccomp));
         let noun_before = matches!(self.upos(token - 1), Upos::Noun | Upos::Propn | Upos::Pron);
-        (clause && noun_before && self.xpos(token) == Xpos::Nns) || root
+        (clause && noun_before && inflected) || root
     }
 
     fn match_longer(self, cue: &Cue, token: u32) -> Option<u32> {
