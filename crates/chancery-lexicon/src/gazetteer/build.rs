@@ -83,9 +83,18 @@ impl GazetteerBuilder {
             self.rank_below_seat(&candidates[slot.first as usize..(slot.first + slot.count) as usize]);
         }
         let prior = &self.places.prior;
-        for slot in slots.iter().filter(|slot| slot.count > 1) {
-            candidates[slot.first as usize..(slot.first + slot.count) as usize]
-                .sort_by(|a, b| prior[b.ix()].total_cmp(&prior[a.ix()]).then(a.cmp(b)));
+        for slot in slots.iter_mut().filter(|slot| slot.count > 1) {
+            let namesakes = &mut candidates[slot.first as usize..(slot.first + slot.count) as usize];
+            namesakes.sort_by(|a, b| prior[b.ix()].total_cmp(&prior[a.ix()]).then(a.cmp(b)));
+            // Two spellings of one place may share a key: it is one candidate.
+            let mut kept = 1;
+            for at in 1..namesakes.len() {
+                if namesakes[at] != namesakes[kept - 1] {
+                    namesakes[kept] = namesakes[at];
+                    kept += 1;
+                }
+            }
+            slot.count = kept as u32;
         }
         self.arena.shrink_to_fit();
         Gazetteer {

@@ -42,6 +42,7 @@ fn namesakes_are_sorted_best_known_first() {
     let gazetteer = Gazetteer::builtin();
     for (_, name, candidates) in gazetteer.names() {
         assert!(candidates.is_sorted_by(|a, b| gazetteer.get(*a).prior >= gazetteer.get(*b).prior), "{name}");
+        assert!(candidates.windows(2).all(|pair| pair[0] != pair[1]), "{name} is there twice");
     }
     let paris: Vec<_> = gazetteer.find("Paris").iter().map(|place| gazetteer.get(*place)).collect();
     assert_eq!(paris[0].country, country("FRA"));
