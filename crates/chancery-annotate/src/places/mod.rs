@@ -20,7 +20,8 @@ mod spots;
 use std::sync::Arc;
 
 use chancery_lexicon::gazetteer::{GazetteerBuilder, Key};
-use chancery_lexicon::{Gazetteer, PlaceWords};
+use chancery_lexicon::words::{NameWord, NameWords};
+use chancery_lexicon::{Gazetteer, PlaceWords, atoms};
 use chancery_model::{Annotator, Country, Document, Place, Reject};
 use chancery_settings::Fault;
 use rustc_hash::FxHashMap;
@@ -55,8 +56,8 @@ pub const ENTRY: Entry = Entry {
             }
             Arc::new(builder.finish())
         };
-        let peoples = Peoples::of(context);
-        Ok(Box::new(Places { settings, know: Know { gazetteer, words: PlaceWords::built_in(), peoples } }))
+        let (peoples, people) = (Peoples::of(context), Arc::clone(&context.knowledge.world().words));
+        Ok(Box::new(Places { settings, know: Know { gazetteer, words: PlaceWords::built_in(), peoples, people } }))
     },
 };
 
@@ -70,6 +71,14 @@ struct Know {
     gazetteer: Arc<Gazetteer>,
     words: PlaceWords,
     peoples: Peoples,
+    people: Arc<NameWords>,
+}
+
+impl Know {
+    /// Whether a word is a given or family name.
+    fn is_of_people(&self, word: &str) -> bool {
+        self.people.get(atoms::hash_name(word)).any(NameWord::GIVEN.and(NameWord::SURNAME))
+    }
 }
 
 /// Adjectives and nouns for a country's people, by their keys: "Lebanese", "South Korean".

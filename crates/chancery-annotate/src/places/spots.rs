@@ -142,6 +142,22 @@ fn of_name<'k>(document: &Document, know: &'k Know, mention: &Mention, mut start
         end = to;
         known = Known { name: Some(shorter), kind: Some(kind), feature: Some(code) };
     }
+    // "Thanks, Kim", "the death of Garcia": a name that people bear is a small town's only where the words around it speak of places.
+    if mention.r#type == MentionType::Place && state.is_none() && end - start == 1 && know.is_of_people(form(start)) {
+        let small = known.name.is_none_or(|name| know.gazetteer.get(know.gazetteer.candidates(name)[0]).prior < 5.0);
+        let held = || {
+            known.name.is_some_and(|name| {
+                form_at(document, end) == "," && super::evidence::container_at(document, know, end + 1, name).is_some()
+            })
+        };
+        if small
+            && !Around::of(document, know, mention.sentence, start, end).speaks_of_place(document, know)
+            && !held()
+            && !is_dateline(document, start, end)
+        {
+            return None;
+        }
+    }
     // What stands for a state is itself or its capital: "the White House" is no town in Tennessee.
     if state.is_some() {
         let candidates = known.name.map(|name| know.gazetteer.candidates(name)).unwrap_or_default();
@@ -300,15 +316,9 @@ fn stands_as_place(
     if named_on || (named_before && know.words.get(form(before)).is_none()) {
         return false;
     }
-    // "in the Donbas", "of northern Syria": what stands before article and direction counts.
-    let mut back = before;
-    while form(back).eq_ignore_ascii_case("the")
-        || matches!(know.words.get(form(back)).map(|word| word.tells), Some(Tells::Direction))
-    {
-        back = back.and_then(|at| at.checked_sub(1)).and_then(within);
-    }
+    let around = Around { before, after, sentence, back: None, of_kind: false }.read(document, know);
+    let Around { back, of_kind, .. } = around;
     let earlier = back.and_then(|at| at.checked_sub(1)).and_then(within);
-    let of_kind = form(back) == "of" && know.words.kind(form(earlier), true).is_some();
     if form(back) == "of" && !of_kind && earlier.is_some_and(|at| capital(at) && at > sentence.start.0) {
         return false;
     }
@@ -349,6 +359,51 @@ fn stands_as_place(
             end - from > 1 || told || best.prior >= 7.0 || form(before).eq_ignore_ascii_case("the") || form(back) == "of"
         }
     }
+}
+
+/// What stands before and after a name.
+struct Around {
+    sentence: TokenRange,
+    before: Option<u32>,
+    after: Option<u32>,
+    /// The word before article and direction: "in" of "in the northern Donbas".
+    back: Option<u32>,
+    /// It is "of" after a kind of place: "the city of".
+    of_kind: bool,
+}
+
+impl Around {
+    fn of(document: &Document, know: &Know, sentence: SentenceIx, from: u32, end: u32) -> Self {
+        let sentence = document.sentences.get(sentence.ix()).map_or(TokenRange::new(from, end), |sentence| sentence.tokens);
+        let within = |at: u32| sentence.holds(TokenIx(at)).then_some(at);
+        let around =
+            Self { sentence, before: from.checked_sub(1).and_then(within), after: within(end), back: None, of_kind: false };
+        around.read(document, know)
+    }
+
+    fn read(mut self, document: &Document, know: &Know) -> Self {
+        let earlier = |at: Option<u32>| at.and_then(|at| at.checked_sub(1)).filter(|at| self.sentence.holds(TokenIx(*at)));
+        let form = |at: Option<u32>| at.map_or("", |at| document.form(TokenIx(at)));
+        let mut back = self.before;
+        while form(back).eq_ignore_ascii_case("the")
+            || matches!(know.words.get(form(back)).map(|word| word.tells), Some(Tells::Direction))
+        {
+            back = earlier(back);
+        }
+        self.of_kind = form(back) == "of" && know.words.kind(form(earlier(back)), true).is_some();
+        self.back = back;
+        self
+    }
+
+    fn speaks_of_place(&self, document: &Document, know: &Know) -> bool {
+        let form = |at: Option<u32>| at.map_or("", |at| document.form(TokenIx(at)));
+        self.of_kind || know.words.get(form(self.back)).is_some() || know.words.kind(form(self.after), false).is_some()
+    }
+}
+
+/// The form of a token; empty beyond the last.
+fn form_at(document: &Document, at: u32) -> &str {
+    document.tokens.span.get(at as usize).map_or("", |span| span.slice(&document.text))
 }
 
 /// Whether a name opens a paragraph as a dateline does: "TRIPOLI, Lebanon (AP) —", "Paris – The minister".

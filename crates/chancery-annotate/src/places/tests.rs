@@ -252,3 +252,39 @@ fn a_gazetteer_that_cannot_be_read_is_a_fault_of_the_pipeline() {
     let faults = (super::ENTRY.build)(&settings, &harness().context).err().unwrap();
     assert!(faults[0].message.contains("no-such-file.txt"), "{faults:?}");
 }
+
+/// The rows as a table that people can read: text, name, feature, country, division, degrees, confidence.
+fn table(document: &Document) -> String {
+    let mut rows = String::new();
+    for place in &document.places {
+        let degrees = place.position.map_or("-".to_owned(), |(north, east)| format!("{north:.1} {east:.1}"));
+        let country = place.country.map_or("-".to_owned(), |country| country.as_str().to_owned());
+        let (text, sure) = (document.slice(place.span), place.confidence);
+        let row =
+            format!("{text:18} {:26} {:8} {country:4} {:22} {degrees:13} {sure:.1}", place.name, place.feature, place.admin1);
+        rows.push_str(row.trim_end());
+        rows.push('\n');
+    }
+    rows
+}
+
+#[test]
+fn fixtures() {
+    insta::glob!("fixtures/*.txt", |path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        insta::assert_snapshot!(table(&annotate(&text)));
+    });
+}
+
+#[test]
+fn mentions_say_what_is_no_place_and_capitals_that_stand_for_states_are_places_too() {
+    let harness = Harness::new(&["language", "entities", "places"]);
+    let names = |text: &str| {
+        let document = harness.annotate(text, None);
+        document.places.iter().map(|place| document.slice(place.span).to_owned()).collect::<Vec<_>>()
+    };
+    assert!(names("Tokyo welcomes Canada's membership in the pact.").contains(&"Tokyo".to_owned()));
+    assert!(!names("The White House condemned the attack.").contains(&"White House".to_owned()));
+    assert!(!names("Prime Minister Michael Jordan said so.").contains(&"Jordan".to_owned()));
+    assert!(names("Talks were held in The Hague, the Netherlands said.").iter().any(|name| name.ends_with("Hague")));
+}

@@ -287,7 +287,7 @@ fn prior(kind: Kind, feature: &str, population: u32) -> f32 {
         Kind::Region if feature == "L.CONT" => 9.0,
         Kind::Region => 6.3,
         Kind::Division => size.max(5.0) + 0.2,
-        Kind::County => (size - 1.5).max(3.2),
+        Kind::County => (size - 0.7).max(3.2),
         Kind::Settlement => match feature {
             "P.PPLC" => (size + 1.5).max(6.5),
             "P.PPLA" => size + 0.3,
