@@ -279,10 +279,7 @@ impl<'a> Finder<'a> {
             }
             // "told reporters X" is no order of words in English; "said in a statement X" is none either.
             if first < end && !view.is_punct(first) && !matches!(view.upos(first), Upos::Adp | Upos::Sconj) {
-                let head = view
-                    .children(hit.first)
-                    .find(|child| matches!(view.rel(*child), Deprel::Nsubj) && *child > hit.last && *child < end)
-                    .or_else(|| view.head_from(first, end))?;
+                let head = view.head_from(first, end)?;
                 return Some(Attach { hit: Some(hit), who: Some(view.phrase(head, first..end)) });
             }
         }
@@ -519,7 +516,12 @@ pub(super) fn subject_of(view: View<'_>, hit: Hit<'_>, within: Range<u32>) -> Op
         })?;
         return Some(view.phrase(agent, within));
     }
-    let named = if passive { view.child(verb, Deprel::NsubjPass) } else { view.subject(verb) };
+    let named = match (passive, hit.cue.words.len() > 2) {
+        (true, _) => view.child(verb, Deprel::NsubjPass),
+        // "quoted an aide as saying"
+        (false, true) => view.head_from(verb + 1, hit.last).or_else(|| view.subject(verb)),
+        _ => view.subject(verb),
+    };
     let head = named.or_else(|| if passive { None } else { view.subject_before(verb, within.start) })?;
     // "…, and France demanded": the noun between the conjunction and the verb is nearer than the first verb's subject.
     let lowest = verb.saturating_sub(8).max(within.start);

@@ -96,7 +96,11 @@ impl<'a> Reader<'a> {
             && matches!(view.rel(verb), Deprel::Acl | Deprel::Advcl | Deprel::Amod | Deprel::Nmod | Deprel::Obl)
             && !view.children(verb).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::OblAgent | Deprel::Nsubj));
         // Where the sentence has no other verb the tagger took its only one for a participle.
-        if bare && bounds.into_iter().any(|at| at != verb && view.is_finite(at)) {
+        // A sentence whose root is a noun has no other.
+        let rootless = view.head(verb).is_some_and(|noun| {
+            view.head(noun).is_none() && noun < verb && view.is_nominal(noun) && !view.has_finite(bounds.start..verb)
+        });
+        if bare && !rootless && bounds.into_iter().any(|at| at != verb && view.is_finite(at)) {
             return true;
         }
         let modal = |form: &str| {
@@ -467,9 +471,9 @@ impl<'a> Reader<'a> {
         // ", adding that …", ", saying it …": said by the same speaker, in a clause of its own.
         let participle = (next..(next + 3).min(limit)).find(|at| view.xpos(*at) == Xpos::Vbg);
         if let Some(participle) = participle
-            && view
-                .hit(participle)
-                .is_some_and(|found| found.cue.kind == CueKind::Verb && found.cue.frame.any(Frame::THAT.and(Frame::QUOTE)))
+            && view.hit(participle).is_some_and(|found| {
+                found.cue.kind == CueKind::Verb && found.cue.frame.any(Frame::THAT.and(Frame::QUOTE).and(Frame::MARK))
+            })
         {
             return true;
         }
@@ -527,10 +531,11 @@ impl<'a> Reader<'a> {
         }
         let inverted = aux > bounds.start
             && sets_off(aux - 1)
-            && view.children(verb).any(|child| view.rel(child) == Deprel::Nsubj && child > hit.last)
-            && hit.cue.frame.is(Frame::QUOTE);
+            && self.follows(hit).is_some()
+            && hit.cue.frame.is(Frame::QUOTE)
+            && self.has_main_verb(bounds.start..aux - 1);
         let (start, who) = if inverted {
-            let head = view.children(verb).find(|child| view.rel(*child) == Deprel::Nsubj && *child > hit.last)?;
+            let head = self.follows(hit)?;
             (aux, view.phrase(head, hit.last + 1..bounds.end))
         } else {
             let parsed = view.subject(verb).filter(|head| *head < verb && bounds.contains(head));
@@ -622,6 +627,37 @@ impl<'a> Reader<'a> {
         Some((content, Some(who)))
     }
 
+    /// The subject after an inverted verb; the parser may take it for its object: ", said a spokeswoman".
+    fn follows(&self, hit: Hit<'a>) -> Option<u32> {
+        let view = self.view;
+        let person = |head: u32| view.class(head, WordClass::PERSON) || view.mention(head).is_some();
+        view.children(hit.first).find(|child| {
+            *child > hit.last
+                && (view.rel(*child) == Deprel::Nsubj
+                    || view.rel(*child) == Deprel::Obj
+                        && !hit.cue.frame.is(Frame::WHOM)
+                        && person(*child)
+                        && view.upos(*child) != Upos::Pron)
+                && !view.has_finite(hit.last + 1..*child)
+        })
+    }
+
+    /// Whether a range has a finite verb outside relative clauses: "an aide, who asked not to be named," has none.
+    fn has_main_verb(&self, range: Range<u32>) -> bool {
+        let view = self.view;
+        let mut relative = false;
+        for at in range {
+            if matches!(view.xpos(at), Xpos::Wp | Xpos::Wdt | Xpos::WpPoss) {
+                relative = true;
+            } else if view.is_comma(at) {
+                relative = false;
+            } else if view.is_finite(at) && !relative {
+                return true;
+            }
+        }
+        false
+    }
+
     fn is_day(&self, token: u32) -> bool {
         self.view.is_one_of(
             token,
@@ -692,6 +728,24 @@ impl<'a> Reader<'a> {
             let verb = (next + 1..(next + 3).min(bounds.end)).any(|at| view.xpos(at) == Xpos::Vb);
             start = verb.then_some(next);
         }
+        if start.is_none() && hit.cue.frame.is(Frame::FOR) && view.is(next, "for") && view.xpos(next + 1) != Xpos::Vbg {
+            let who = self.owner(noun, bounds.clone())?;
+            let stop = (next + 1..bounds.end)
+                .find(|at| view.is_punct(*at) || view.is_finite(*at) || view.upos(*at) == Upos::Cconj)
+                .unwrap_or(bounds.end);
+            let named = (next + 1..stop).any(|at| matches!(view.upos(at), Upos::Noun | Upos::Propn));
+            return named.then(|| self.draft(hit, next + 1..stop, Some(who), bounds)).flatten();
+        }
+        // "its position is that …"
+        if start.is_none()
+            && hit.cue.frame.is(Frame::THAT)
+            && view.lemma(next) == "be"
+            && view.is(next + 1, "that")
+            && view.upos(next + 1) != Upos::Det
+        {
+            let who = self.owner(noun, bounds.clone())?;
+            return self.draft(hit, next + 2..self.end(hit, next + 2, bounds.end), Some(who), bounds);
+        }
         let start = start?;
         let who = self.owner(noun, bounds.clone())?;
         let end = self.noun_clause_end(noun, start, bounds.end);
@@ -736,6 +790,10 @@ impl<'a> Reader<'a> {
             at += 1;
             while at < limit {
                 let participle = auxiliary && is_verb(at) && view.upos(at) == Upos::Verb;
+                if auxiliary && view.xpos(at) == Xpos::Vbn && view.upos(at) == Upos::Aux {
+                    at += 1;
+                    continue;
+                }
                 let goes_on = participle
                     || matches!(view.xpos(at), Xpos::Vb | Xpos::Vbg)
                     || matches!(view.upos(at), Upos::Adv | Upos::Part | Upos::Adj) && view.xpos(at) != Xpos::Vbn;
@@ -789,6 +847,16 @@ impl<'a> Reader<'a> {
         });
         if let Some(by) = by.filter(|by| bounds.contains(by)) {
             return Some(view.phrase(by, noun + 1..bounds.end));
+        }
+        // "the claim was repeated by three agencies"
+        if view.rel(noun) == Deprel::NsubjPass
+            && let Some(verb) = view.head(noun).filter(|verb| view.class(*verb, WordClass::LIGHT))
+        {
+            let agent = view.children(verb).find(|child| {
+                view.rel(*child) == Deprel::OblAgent
+                    || view.rel(*child) == Deprel::Obl && view.children(*child).any(|case| view.is(case, "by"))
+            })?;
+            return Some(view.phrase(agent, bounds));
         }
         let verb = view.head(noun).filter(|_| matches!(view.rel(noun), Deprel::Obj | Deprel::Obl))?;
         if !view.class(verb, WordClass::LIGHT) && !view.is(verb, "was") && view.hit(verb).is_none() {

@@ -49,11 +49,15 @@ pub(super) fn resolve(
         speakers[at] = speaker;
         open.push(at);
     }
-    // A quotation that opens the text belongs to whoever speaks next.
-    let first = (0..drafts.len()).find_map(|at| speakers[at].clone().filter(|_| drafts[at].kind == QuoteKind::Direct));
-    let known = speakers.iter().position(Option::is_some).unwrap_or(drafts.len());
-    for (draft, speaker) in drafts.iter().zip(&mut speakers).take(known) {
-        if matches!(draft.who, Who::Last(_)) {
+    // A quotation that opens the text belongs to whoever speaks next, in words of his own.
+    let mut end = 0;
+    let first = (0..drafts.len()).find_map(|at| {
+        let top = drafts[at].span.start >= end;
+        end = end.max(drafts[at].span.end);
+        speakers[at].clone().filter(|_| top && drafts[at].kind == QuoteKind::Direct)
+    });
+    for (draft, speaker) in drafts.iter().zip(&mut speakers) {
+        if speaker.is_none() && matches!(draft.who, Who::Last(_)) {
             *speaker = first.clone().map(|speaker| Speaker { span: None, ..speaker });
         }
     }
@@ -170,7 +174,8 @@ fn acting_before(view: View<'_>, drafts: &[Draft], at: usize, token: u32) -> Opt
     let own = doc.sentence_of(chancery_model::TokenIx(token))?;
     let before = own.ix().checked_sub(1)?;
     let sentence = doc.sentences[before];
-    if sentence.paragraph != doc.sentences[own.ix()].paragraph {
+    // The last sentence of the paragraph before will do where the quotation opens its own.
+    if sentence.paragraph + 1 < doc.sentences[own.ix()].paragraph {
         return None;
     }
     let quoted = at.checked_sub(1).is_some_and(|last| drafts[last].span.overlaps(sentence.span))

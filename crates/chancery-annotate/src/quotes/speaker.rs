@@ -102,6 +102,16 @@ impl<'a> View<'a> {
             match self.upos(at) {
                 Upos::Aux | Upos::Adv | Upos::Part => {}
                 Upos::Noun | Upos::Propn | Upos::Pron => {
+                    // "An aide, who asked not to be named, said".
+                    let clause = (lowest..at).rev().find(|at| self.is_comma(*at) || self.is_stop(*at));
+                    let clause = clause.and_then(|_| {
+                        (lowest + 1..at)
+                            .rev()
+                            .find(|at| matches!(self.xpos(*at), Xpos::Wp | Xpos::Wdt | Xpos::WpPoss) && self.is_comma(*at - 1))
+                    });
+                    if let Some(who) = clause.filter(|who| comma && *who >= lowest + 2 && self.is_nominal(*who - 2)) {
+                        return Some(self.top_noun(who - 2, from));
+                    }
                     // "The union, the port's largest, said": what two commas set off explains the noun before them.
                     let first = (lowest..at)
                         .rev()
@@ -174,7 +184,8 @@ impl<'a> View<'a> {
             }
             return Some(here);
         }
-        if self.upos(start) == Upos::Num {
+        let alone = ["another", "others", "many", "some", "both", "several", "one", "each", "most"];
+        if self.upos(start) == Upos::Num || (self.is_one_of(start, &alone) && !(start + 1 < stop && self.is_nominal(start + 1))) {
             return Some(start);
         }
         let first = (start..stop).find(|at| self.is_nominal(*at))?;
@@ -311,7 +322,14 @@ impl<'a> View<'a> {
             return None;
         }
         // Inside the phrase: its last words, with nothing that makes them another's ("spokesman for X", "X's lawyer").
-        for token in (head + 1..range.end).rev() {
+        let mut first = head;
+        while first > range.start
+            && self.upos(head) == Upos::Propn
+            && (self.upos(first - 1) == Upos::Propn || self.form(first - 1) == "-")
+        {
+            first -= 1;
+        }
+        for token in (first..range.end).rev().filter(|token| *token != head) {
             if matches!(self.upos(token), Upos::Adp) || self.xpos(token) == Xpos::Pos {
                 break;
             }

@@ -368,14 +368,14 @@ impl<'a> View<'a> {
 
     /// The next word of a verb of several words, after `from`.
     fn next_word(self, cue: &Cue, word: &str, from: u32) -> Option<u32> {
-        let far = matches!(cue.frame, frame if frame.any(Frame::MARK)) || matches!(word, "clear" | "know");
+        let far = cue.frame.any(Frame::MARK) || matches!(word, "clear" | "know" | "as");
         let widest = if far { WIDEST_CUE } else { 1 };
         let end = (from + 1 + widest).min(self.len());
         for at in from + 1..end {
             if self.is(at, word) {
                 return Some(at);
             }
-            if self.is_punct(at) || self.upos(at) == Upos::Verb {
+            if (self.is_punct(at) && !self.is_comma(at)) || self.upos(at) == Upos::Verb {
                 return None;
             }
         }
