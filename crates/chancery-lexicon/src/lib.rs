@@ -6,6 +6,7 @@
 
 pub mod agreements;
 pub mod atoms;
+pub mod check;
 pub mod countries;
 pub mod cues;
 pub mod event_types;
@@ -33,6 +34,7 @@ pub mod user;
 pub mod words;
 pub mod world;
 
+pub use check::{Finding, Looked, Severity, check, look};
 pub use cues::Cues;
 pub use gazetteer::Gazetteer;
 pub use knowledge::Knowledge;

@@ -109,9 +109,9 @@ impl FormKind {
 }
 
 /// The tables that ship: given names, surnames, forms.
-pub const GIVEN_NAMES: &str = "name\tgender\tcultures\n";
+pub const GIVEN_NAMES: &str = include_str!("../data/given_names.tsv");
 /// Surnames.
-pub const SURNAMES: &str = "name\tcultures\n";
+pub const SURNAMES: &str = include_str!("../data/surnames.tsv");
 /// Corporate and institutional forms.
 pub const FORMS: &str = include_str!("../data/corporate_forms.tsv");
 

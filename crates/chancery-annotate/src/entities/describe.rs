@@ -84,8 +84,9 @@ pub fn describe(doc: &Document, scan: &Scan, world: &World, drafts: &mut Vec<Dra
         {
             continue;
         }
-        let same = if plural { None } else { reader.apposed(&phrase, &range, drafts) };
-        if let Some(person) = same {
+        let body = row.kind == RoleKind::Group;
+        let same = if plural { None } else { reader.apposed(&phrase, &range, drafts, body) };
+        if let Some(person) = same.filter(|at| is_person(&drafts[*at])) {
             reader.add_office(&mut drafts[person], &phrase, false);
         }
         if !keep {
@@ -205,7 +206,7 @@ impl Reader<'_, '_> {
                             break;
                         }
                     }
-                    What::Agreement | What::Nothing => break,
+                    What::Agreement | What::AgreementBody(_) | What::Nothing => break,
                     What::Region(_) | What::RegionAdjective(_) | What::Place(_) | What::NewPlace => {}
                 }
                 own = false;
@@ -369,7 +370,14 @@ impl Reader<'_, '_> {
     }
 
     /// The person whose name stands in apposition to the phrase.
-    fn apposed(&self, phrase: &Phrase, range: &std::ops::Range<usize>, drafts: &[Draft]) -> Option<usize> {
+    fn apposed(&self, phrase: &Phrase, range: &std::ops::Range<usize>, drafts: &[Draft], body: bool) -> Option<usize> {
+        let fits = |name: &usize| {
+            if body {
+                matches!(drafts[*name].what, What::Organization(_) | What::NewOrganization(_))
+            } else {
+                is_person(&drafts[*name])
+            }
+        };
         // "X, the Y of Z" and "X, 42, a Y"
         let mut before = phrase.start;
         if before > range.start && self.text(before - 1) == "," {
@@ -378,7 +386,7 @@ impl Reader<'_, '_> {
                 before -= 2;
             }
             if before > range.start
-                && let Some(name) = self.name_over(before - 1).filter(|name| is_person(&drafts[*name]))
+                && let Some(name) = self.name_over(before - 1).filter(fits)
                 && drafts[name].tokens.end.ix() == before
             {
                 return Some(name);
@@ -388,7 +396,7 @@ impl Reader<'_, '_> {
         let end = phrase.end;
         if end + 1 < range.end
             && self.text(end) == ","
-            && let Some(name) = self.name_at(end + 1, range).filter(|name| is_person(&drafts[*name]))
+            && let Some(name) = self.name_at(end + 1, range).filter(fits)
         {
             let after = drafts[name].tokens.end.ix();
             let closes = after >= range.end
@@ -408,7 +416,7 @@ impl Reader<'_, '_> {
             let status = matches!(&*self.text(at).to_ascii_lowercase(), "is" | "was" | "are" | "'s" | "’s");
             if at > range.start
                 && status
-                && let Some(name) = self.name_over(at - 1).filter(|name| is_person(&drafts[*name]))
+                && let Some(name) = self.name_over(at - 1).filter(fits)
             {
                 return Some(name);
             }

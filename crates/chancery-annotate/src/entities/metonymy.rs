@@ -3,8 +3,9 @@
 //! The words around it decide, by the parse where there is one.
 
 use chancery_lexicon::World;
-use chancery_lexicon::atoms::hash_name;
+use chancery_lexicon::atoms::{Atoms, hash_name};
 use chancery_lexicon::name_words::WordClass;
+use chancery_lexicon::words::FormKind;
 use chancery_model::{Deprel, Document, TokenIx, TokenRange, Tokens, Upos};
 
 /// Whether the name in these tokens stands for a government here.
@@ -26,7 +27,20 @@ pub fn is_government(doc: &Document, world: &World, name: TokenRange) -> bool {
     if end < sentence.end && matches!(text(end), "'s" | "’s" | "'" | "’") {
         let owned = owned_by(tokens, name).unwrap_or((end + 2).min(sentence.end - 1));
         let noun = class(owned);
-        return !noun.is(WordClass::SITE) && !noun.is(WordClass::PLACE_HEAD) && tokens.upos[owned] != Upos::Propn;
+        if noun.is(WordClass::SITE) || noun.is(WordClass::PLACE_HEAD) {
+            return false;
+        }
+        // "Ottawa's Indo-Pacific Strategy" is a government's, "Tokyo's Keio University" a city's.
+        let site = |at: usize| {
+            Atoms::of(text(at)).next().and_then(|atom| world.words.form(atom.hash)).is_some_and(|form| {
+                matches!(
+                    form,
+                    FormKind::University | FormKind::Company | FormKind::Media | FormKind::Bank | FormKind::Organization
+                )
+            })
+        };
+        let last = (owned..sentence.end.min(owned + 5)).take_while(|at| tokens.upos[*at] == Upos::Propn).last().unwrap_or(owned);
+        return tokens.upos[owned] != Upos::Propn || !site(owned) && !site(last);
     }
     let before = start.checked_sub(1).filter(|at| sentence.contains(at));
     // "between Ottawa and Tokyo", "in Rome and Paris": what goes for the first goes for the second.
@@ -60,7 +74,7 @@ pub fn is_government(doc: &Document, world: &World, name: TokenRange) -> bool {
         Deprel::Nsubj | Deprel::NsubjOuter => {
             let Some(verb) = tokens.head_of(TokenIx::at(head)) else { return true };
             // "Tokyo is the capital": a copula's subject is spoken about, not acting.
-            let copula = (sentence.start..sentence.end)
+            let copula = (sentence.start.max(verb.ix().saturating_sub(40))..sentence.end.min(verb.ix() + 4))
                 .any(|at| tokens.deprel[at] == Deprel::Cop && tokens.head_of(TokenIx::at(at)) == Some(verb));
             !copula || matches!(tokens.upos[verb.ix()], Upos::Adj)
         }

@@ -142,7 +142,7 @@ impl Entities {
                     What::Region(_) | What::Place(_) | What::NewPlace => MentionType::Place,
                     What::Organization(_) | What::Ministry(_) | What::NewOrganization(_) => MentionType::Organization,
                     What::Person(_) | What::NewPerson => MentionType::Person,
-                    What::Agreement => MentionType::Agreement,
+                    What::Agreement | What::AgreementBody(_) => MentionType::Agreement,
                     What::Nothing => MentionType::Group,
                 };
                 if r#type == MentionType::Nationality && matches!(what, What::Nationality(_)) && doc.slice(name.span).is_empty() {

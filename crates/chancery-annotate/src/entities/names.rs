@@ -46,6 +46,8 @@ pub enum What {
     NewPlace,
     /// A treaty, plan or text.
     Agreement,
+    /// A treaty that the lexicon of organizations has.
+    AgreementBody(u32),
     /// Nothing that acts: an event, a work.
     Nothing,
 }
@@ -143,7 +145,7 @@ impl<'a, 'w> Finder<'a, 'w> {
             }
             let first_mark = next_mark;
             while next_mark < marked.len() && marked[next_mark].start < end {
-                candidates.push(self.from_model(&marked[next_mark]));
+                candidates.extend(self.from_model(&marked[next_mark]));
                 next_mark += 1;
             }
             self.by_structure(sentence, &marked[first_mark..next_mark], &mut candidates);
@@ -158,14 +160,58 @@ impl<'a, 'w> Finder<'a, 'w> {
         Name { tokens: TokenRange::new(start as u32, end as u32), span, what, score }
     }
 
-    fn from_model(&self, mark: &Marked) -> Name {
-        let (start, end) = (mark.start as usize, mark.end as usize);
+    /// A name that the model marks, without titles and words that are no part of one; nothing where no name is left.
+    fn from_model(&self, mark: &Marked) -> Option<Name> {
+        let (mut start, mut end) = (mark.start as usize, mark.end as usize);
+        let person = mark.label == Label::BeginPerson;
+        let bare = |at: usize| {
+            let class = self.class(at);
+            class.is(WordClass::PLAIN)
+                || class.is(WordClass::JOINT) && !self.scan.shape(at).is_capital()
+                || !self.scan.shape(at).any(Shape::LETTER)
+                || self.role_of[at] > 0
+                    && self.scan.words[at] == NameWord::default()
+                    && (person || !self.scan.shape(at).is_capital())
+        };
+        while start < end && bare(start) {
+            start += 1;
+        }
+        while start < end && bare(end - 1) {
+            end -= 1;
+        }
+        if start == end {
+            return None;
+        }
+        // A nationality before a person's name is not part of it.
+        if person
+            && let Some(hit) = self.hit_from(start)
+            && hit.tokens.end.ix() < end
+            && matches!(self.read(hit), Some(What::Nationality(_) | What::Country(_)))
+            && !self.scan.words[start].any(NameWord::GIVEN)
+        {
+            start = hit.tokens.end.ix();
+        }
+        while start < end && bare(start) {
+            start += 1;
+        }
+        if start == end {
+            return None;
+        }
+        let single = end - start == 1;
+        let atoms = self.scan.token_atoms(start);
+        let acronym = single && atoms.first().is_some_and(|atom| atom.shape.is_acronym());
         let what = match mark.label {
+            Label::BeginPerson if acronym => return None,
+            Label::BeginPerson if !single && self.form_at(end - 1).is_some_and(|kind| kind != FormKind::Company) => {
+                What::NewOrganization(self.form_in(start, end))
+            }
             Label::BeginPerson => What::NewPerson,
+            // A single common word with a capital is no body: "the Strategy", "the Committee".
+            Label::BeginOrganization if single && !acronym && self.form_at(start).is_some() => return None,
             Label::BeginOrganization => What::NewOrganization(self.form_in(start, end)),
             _ => What::NewPlace,
         };
-        self.name(start, end, what, 20 * (end - start) as i32 + 3)
+        Some(self.name(start, end, what, 20 * (end - start) as i32 + 3))
     }
 
     /// The reading of a name of the lexicons, and how far it can be trusted.
@@ -239,7 +285,7 @@ impl<'a, 'w> Finder<'a, 'w> {
             return Some(What::Person(row));
         }
         if let (Some(row), true) = (exact_body, several) {
-            return Some(What::Organization(row));
+            return Some(self.body(row));
         }
         if let (Some(row), Some(_)) = (country, place)
             && self.is_division_here(hit, row)
@@ -254,12 +300,35 @@ impl<'a, 'w> Finder<'a, 'w> {
             .or(capital.map(What::Capital))
             .or(region.map(What::Region))
             .or(if locative && place.is_some() { place.map(What::Place) } else { None })
-            .or(exact_body.map(What::Organization))
-            .or(body.map(What::Organization))
+            .or(exact_body.map(|row| self.body(row)))
+            .or(body.map(|row| self.body(row)))
             .or(ministry.map(What::Ministry))
             .or(region_adjective.map(What::RegionAdjective))
             .or(person.map(What::Person))
             .or(place.map(What::Place))
+    }
+
+    /// An organization, or the treaty that its name says it is: "… Agreement for …", "… Framework".
+    fn body(&self, row: u32) -> What {
+        let body = &self.world.organizations[row as usize];
+        let treaty = matches!(&*body.kind, "igo" | "grouping" | "alliance" | "treaty")
+            && body.name.split(' ').any(|word| {
+                matches!(
+                    word,
+                    "Agreement"
+                        | "Treaty"
+                        | "Pact"
+                        | "Accord"
+                        | "Accords"
+                        | "Convention"
+                        | "Protocol"
+                        | "Framework"
+                        | "Compact"
+                        | "Charter"
+                )
+            })
+            && !body.name.contains("Organization");
+        if treaty { What::AgreementBody(row) } else { What::Organization(row) }
     }
 
     /// How much the document speaks for one of several bodies of an acronym.
@@ -369,6 +438,23 @@ impl<'a, 'w> Finder<'a, 'w> {
         score.clamp(0, 28)
     }
 
+    /// "Kitimat, B.C.", "Austin, TX": the short form of a division after a place.
+    fn division(&self, at: usize, range: &std::ops::Range<usize>) -> Option<Name> {
+        let contained = at >= range.start + 2
+            && self.text(at - 1) == ","
+            && self.hit_at[at] == 0
+            && self.scan.shape(at).is_capital()
+            && self.text(at).len() <= 6
+            && self.doc.tokens.upos[at] != Upos::Pron;
+        // The place ends before the comma; it begins at most four tokens earlier.
+        let place = contained
+            && (1..=4).filter_map(|back| (at - 1).checked_sub(back)).any(|start| {
+                self.hit_from(start).is_some_and(|hit| hit.tokens.end.ix() == at - 1 && hit.sense(SenseKind::Place).is_some())
+            });
+        (place && self.world.gazetteer.containers(self.text(at)).next().is_some())
+            .then(|| self.name(at, at + 1, What::NewPlace, 30))
+    }
+
     /// Names by their structure.
     fn by_structure(&self, sentence: &Sentence, marked: &[Marked], out: &mut Vec<Name>) {
         let range = sentence.tokens.range();
@@ -378,6 +464,7 @@ impl<'a, 'w> Finder<'a, 'w> {
                 at += 1;
                 continue;
             }
+            out.extend(self.division(at, &range));
             let end = self.run_end(at, &range);
             self.run(at, end, &range, marked, out);
             at = end;
@@ -410,6 +497,10 @@ impl<'a, 'w> Finder<'a, 'w> {
         let sense = hit.sense(SenseKind::Role)?;
         let row = &self.world.roles[sense.row as usize];
         let written = self.scan.shape(hit.tokens.start.ix()).is_capital();
+        let last = hit.tokens.end.ix() - 1;
+        if self.doc.tokens.upos[last] == Upos::Adj && !self.text(last).ends_with('.') {
+            return None;
+        }
         let to = self.person_end(at, end);
         if to == at {
             return None;
@@ -418,7 +509,13 @@ impl<'a, 'w> Finder<'a, 'w> {
             row.title && row.kind != RoleKind::Group && (written || matches!(row.kind, RoleKind::Title | RoleKind::Office));
         let count = to - at;
         let given = self.scan.words[at].is(NameWord::GIVEN);
-        let model = marked.iter().any(|mark| mark.start as usize == at && mark.label == Label::BeginPerson);
+        let model = marked
+            .binary_search_by_key(&(at as u32), |mark| mark.start)
+            .is_ok_and(|mark| marked[mark].label == Label::BeginPerson);
+        let tail = self.class(to - 1);
+        if tail.is(WordClass::AGREEMENT) || tail.is(WordClass::EVENT) || tail.is(WordClass::PLACE_HEAD) && count > 1 {
+            return None;
+        }
         let other = self.hit_from(at).is_some_and(|name| {
             name.tokens.end.ix() >= to && !matches!(self.read(name), Some(What::Person(_) | What::Place(_)) | None)
         });
@@ -471,6 +568,13 @@ impl<'a, 'w> Finder<'a, 'w> {
             while from < at && (self.role_of[from] > 0 && self.role_of[from] != self.role_of[at] && self.form_at(from).is_none())
             {
                 from += 1;
+            }
+            if matches!(kind, FormKind::Government | FormKind::Military)
+                && let Some(hit) = self.hit_from(from)
+                && hit.tokens.end.ix() < at
+                && matches!(self.read(hit), Some(What::Nationality(_) | What::Country(_)))
+            {
+                from = hit.tokens.end.ix();
             }
             let mut to = at + 1;
             while to < end && self.form_at(to).is_some() {

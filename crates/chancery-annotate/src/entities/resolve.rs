@@ -104,6 +104,9 @@ pub fn resolve(doc: &Document, world: &World, drafts: &mut [Draft], main: Option
     Resolved { entities: resolver.entities, of }
 }
 
+/// How many mentions or entities are looked back at, so that a list of a million names takes no square of that.
+const LOOK_BACK: usize = 1000;
+
 struct Resolver<'a> {
     doc: &'a Document,
     world: &'a World,
@@ -147,6 +150,12 @@ impl Resolver<'_> {
             words: Vec::new(),
         });
         at
+    }
+
+    /// The entity made last that fits, among as many as are looked back at.
+    fn recent(&self, fits: impl Fn(&Build) -> bool) -> Option<usize> {
+        let first = self.entities.len().saturating_sub(LOOK_BACK);
+        self.entities[first..].iter().rposition(fits).map(|at| first + at)
     }
 
     /// The entity of a person's full name.
@@ -229,7 +238,16 @@ impl Resolver<'_> {
                 Some(at)
             }
             What::NewPlace => Some(self.place(tidy(self.doc.slice(draft.head)))),
-            What::Organization(row) => Some(self.organization(row)),
+            What::Organization(row) => Some(self.organization(row, self.doc.slice(draft.head))),
+            What::AgreementBody(row) => {
+                let body = &self.world.organizations[row as usize];
+                let name = tidy(self.doc.slice(draft.head));
+                let at = self.add(EntityKey::Named(format!("agreement/{}", body.id)), name.clone(), EntityType::Agreement);
+                if name.len() > self.entities[at as usize].name.len() {
+                    self.entities[at as usize].name = name;
+                }
+                Some(at)
+            }
             What::Ministry(row) => Some(self.ministry(row, draft, drafts)),
             What::NewOrganization(form) => Some(self.new_organization(draft, form, drafts, of)),
             What::Agreement => {
@@ -263,10 +281,20 @@ impl Resolver<'_> {
         self.add(EntityKey::Named(format!("place/{}", chancery_lexicon::slug(&name))), name, EntityType::Place)
     }
 
-    fn organization(&mut self, row: u32) -> u32 {
+    /// The entity of a body of the lexicon: it is called as the text calls it at its fullest, so that a reader finds the words again;
+    /// an abbreviation with full stops is spelt out.
+    fn organization(&mut self, row: u32, text: &str) -> u32 {
         let body = &self.world.organizations[row as usize];
-        let at = self.add(EntityKey::Named(format!("org/{}", body.id)), body.name.to_string(), EntityType::Organization);
+        let text = text.strip_prefix("the ").unwrap_or(text);
+        let name = if text.contains('.') && !text.contains(' ') { &*body.name } else { text };
+        let at = self.add(EntityKey::Named(format!("org/{}", body.id)), tidy(name), EntityType::Organization);
         let entity = &mut self.entities[at as usize];
+        if name.len() > entity.name.len() {
+            entity.name = tidy(name);
+        }
+        if entity.atoms.is_empty() && body.name.contains(' ') {
+            entity.atoms = Atoms::of(body.name.strip_prefix("The ").unwrap_or(&body.name)).map(|atom| atom.hash).collect();
+        }
         entity.country = body.country;
         entity.code = body.code.to_string();
         at
@@ -276,12 +304,8 @@ impl Resolver<'_> {
         let ministry = &self.world.ministries[row as usize];
         let country = draft.country.or_else(|| {
             // The last one of this field that had a country is meant; else the country that the text is about.
-            drafts
-                .iter()
-                .take_while(|other| other.span.start < draft.span.start)
-                .filter(|other| other.what == draft.what)
-                .filter_map(|other| other.country)
-                .last()
+            let before = drafts.partition_point(|other| other.span.start < draft.span.start);
+            drafts[..before].iter().rev().take(LOOK_BACK).filter(|other| other.what == draft.what).find_map(|other| other.country)
         });
         let country = country.map(|row| self.world.countries.rows[row as usize].code);
         let text = tidy(self.doc.slice(draft.head));
@@ -312,7 +336,7 @@ impl Resolver<'_> {
         }
         // A name within a longer one that stands before it: "Acme Holdings Ltd … Acme".
         let atoms = self.name_atoms(draft);
-        if let Some(longer) = self.entities.iter().position(|entity| {
+        if let Some(longer) = self.recent(|entity| {
             entity.r#type == EntityType::Organization
                 && !entity.atoms.is_empty()
                 && atoms.len() < entity.atoms.len()
@@ -351,9 +375,15 @@ impl Resolver<'_> {
                         || self.goes_by_first(draft) && entity.atoms.first() == Some(last))
             };
             // The one named last before here; else the first after.
-            let before = (0..at).rev().filter_map(|other| of[other]).find(|entity| fits(&self.entities[*entity as usize]));
-            let after = || (at..drafts.len()).filter_map(|other| of[other]).find(|entity| fits(&self.entities[*entity as usize]));
-            let any = || self.entities.iter().position(fits).map(|at| at as u32);
+            let before =
+                (0..at).rev().take(LOOK_BACK).filter_map(|other| of[other]).find(|entity| fits(&self.entities[*entity as usize]));
+            let after = || {
+                (at..drafts.len())
+                    .take(LOOK_BACK)
+                    .filter_map(|other| of[other])
+                    .find(|entity| fits(&self.entities[*entity as usize]))
+            };
+            let any = || self.recent(fits).map(|at| at as u32);
             if let Some(found) = before.or_else(after).or_else(any) {
                 return found;
             }
@@ -540,8 +570,20 @@ impl Resolver<'_> {
     /// The entity of a description.
     fn description(&mut self, at: usize, drafts: &mut [Draft], of: &[Option<u32>]) -> Option<u32> {
         let draft = drafts[at].clone();
-        if let Some(person) = draft.same_as {
-            return of[person];
+        if let Some(same) = draft.same_as {
+            // "X, a Japanese conglomerate": a body without a country gets one.
+            if let (Some(entity), Some(row)) = (of[same], draft.office.country) {
+                let code = self.world.countries.rows[row as usize].code;
+                let entity = &mut self.entities[entity as usize];
+                if entity.r#type == EntityType::Organization && entity.country.is_none() {
+                    entity.country = Some(code);
+                    if entity.code.is_empty() || entity.code == "MNC" || chancery_lexicon::sectors::known(&entity.code) {
+                        let sector = if entity.code == "MNC" { "BUS" } else { &*entity.code };
+                        entity.code = format!("{}{sector}", code.as_str());
+                    }
+                }
+            }
+            return of[same];
         }
         let country = draft.office.country;
         if draft.r#type == MentionType::Country {
@@ -675,7 +717,7 @@ impl Resolver<'_> {
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
         let federal = drafts[at].office.role.contains("federal")
             || self.doc.slice(drafts[at].span).to_ascii_lowercase().contains("federal");
-        for other in 0..drafts.len() {
+        for other in at.saturating_sub(LOOK_BACK)..drafts.len().min(at + LOOK_BACK) {
             if let (MentionType::Country | MentionType::Nationality, Some(entity)) = (drafts[other].r#type, of[other])
                 && let Some(row) = self.entities[entity as usize].country.and_then(|code| self.world.countries.index(code))
             {

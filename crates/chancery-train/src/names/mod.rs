@@ -3,6 +3,7 @@
 //! Deterministic: the order of the sentences comes from a fixed seed, all sums are integers.
 
 mod data;
+pub mod eval;
 
 use std::path::{Path, PathBuf};
 
