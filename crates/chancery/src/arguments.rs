@@ -40,6 +40,8 @@ pub enum Command {
     Schema,
     /// Parse text to CoNLL-U: sentences, tokens, lemmas, tags, dependencies.
     Parse(Parse),
+    /// Show the events of a sentence: rules, matched words and parse.
+    Code(Code),
     /// Print the completions of a shell.
     Completions {
         /// The shell.
@@ -88,6 +90,20 @@ pub struct Parse {
     /// How far to go: the columns beyond are `_`.
     #[arg(long, value_enum, default_value_t = Depth::Parse)]
     pub level: Depth,
+}
+
+/// A text whose events are to be shown.
+#[derive(Debug, Args)]
+pub struct Code {
+    /// The text.
+    #[arg(required = true)]
+    pub text: Vec<String>,
+    /// Tell also which patterns nearly matched, and what failed.
+    #[arg(long)]
+    pub why: bool,
+    /// The day on which the text was published.
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<String>,
 }
 
 /// How far an analysis goes.

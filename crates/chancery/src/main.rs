@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Explain(pipeline) => commands::plan::explain(&pipeline),
         Command::Stages { json } => commands::stages::list(json),
         Command::Schema => commands::stages::schema(),
+        Command::Code(code) => commands::code::code(&code),
         Command::Parse(parse) => commands::parse::parse(&parse),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man { folder } => commands::shell::man(&folder),

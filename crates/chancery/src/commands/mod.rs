@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod code;
 pub mod parse;
 pub mod plan;
 pub mod run;
