@@ -7,13 +7,14 @@
 pub mod csv;
 pub mod datapackage;
 mod entry;
+pub mod records;
 mod selection;
 
 pub use entry::{Entry, Target};
 pub use selection::Selection;
 
 /// Every built-in writer, sorted by name. What is not in this list does not exist.
-pub const SINKS: &[Entry] = &[csv::ENTRY];
+pub const SINKS: &[Entry] = &[csv::ENTRY, records::petrarch::ENTRY, records::plover::ENTRY];
 
 /// The entry with that name.
 #[must_use]
