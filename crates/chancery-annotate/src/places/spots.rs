@@ -32,6 +32,8 @@ pub(super) struct Spot<'k> {
     pub dateline: bool,
 }
 
+/// Countries whose towns are commonly called by surnames.
+const NAMED_AFTER_PEOPLE: [&str; 8] = ["AUS", "CAN", "GBR", "IRL", "JAM", "NZL", "USA", "ZAF"];
 /// Longest name in tokens.
 const TOKENS_MAX: usize = 8;
 
@@ -217,7 +219,7 @@ fn find_unmentioned<'k>(document: &Document, know: &'k Know, spots: &mut Vec<Spo
     while at < tokens.len() {
         let span = tokens.span[at];
         while let Some(mention) = names.next_if(|mention| mention.span.start <= span.start) {
-            let to = if is_doubtful(document, mention) { &mut doubtful_to } else { &mut covered_to };
+            let to = if is_doubtful(document, know, mention) { &mut doubtful_to } else { &mut covered_to };
             *to = mention.span.end.max(*to);
             if matches!(mention.r#type, MentionType::Place | MentionType::Country) {
                 last_end = mention.tokens.end.0;
@@ -273,17 +275,17 @@ fn abbreviation(document: &Document, know: &Know, at: u32, after: u32) -> Option
     Some(NameMatch { name, tokens: 1 })
 }
 
-/// Whether a mention is of one word, and all that is known of the person or body is that word. It may as well be a place's name: "fighters
-/// seized Goma".
-fn is_doubtful(document: &Document, mention: &Mention) -> bool {
-    mention.tokens.len() == 1
-        && matches!(mention.r#type, MentionType::Person | MentionType::Organization)
-        && mention.entity.and_then(|entity| document.entities.get(entity.ix())).is_some_and(|entity| {
-            entity.name == document.slice(mention.span)
-                && entity.country.is_none()
-                && entity.role.is_empty()
-                && entity.organization.is_empty()
-        })
+/// Whether a mention is of one word that is no name of people, or of which no more is known than the word. It may as well be a
+/// place's name: "fighters seized Goma".
+fn is_doubtful(document: &Document, know: &Know, mention: &Mention) -> bool {
+    if mention.tokens.len() != 1 || !matches!(mention.r#type, MentionType::Person | MentionType::Organization) {
+        return false;
+    }
+    let word = document.slice(mention.span);
+    mention.entity.and_then(|entity| document.entities.get(entity.ix())).is_some_and(|entity| {
+        let unknown = entity.country.is_none() && entity.role.is_empty() && entity.organization.is_empty();
+        entity.name == word && (unknown || mention.r#type == MentionType::Person && !know.is_of_people(word))
+    })
 }
 
 /// Whether a name that no mention covers is likely that of a place.
@@ -337,20 +339,28 @@ fn stands_as_place(
     let told =
         of_kind || listed || owned || know.words.get(form(back)).is_some() || know.words.kind(form(after), false).is_some();
     let best = know.gazetteer.get(know.gazetteer.candidates(name)[0]);
-    let unlikely = doubtful && !form(before).eq_ignore_ascii_case("the") && best.kind != Kind::Country;
+    // "U.N.", "MIT", "NB": an acronym is no town, and a division only with its full stops ("N.B.").
+    let text = document.tokens.span[from as usize].join(document.tokens.span[end as usize - 1]).slice(&document.text);
+    let acronym = text.len() <= 4 && !listed && !text.chars().any(char::is_lowercase);
+    if acronym && (best.kind == Kind::Settlement || best.kind == Kind::Division && !text.contains('.')) {
+        return false;
+    }
+    let people = doubtful && know.is_of_people(form(Some(from)));
+    let unlikely = people && !form(before).eq_ignore_ascii_case("the") && best.kind != Kind::Country;
     if !told && (unlikely || !(from..end).any(proper)) {
         return false;
     }
-    // "U.N.", "MIT": an acronym is no town, however near a preposition.
-    let text = document.tokens.span[from as usize].join(document.tokens.span[end as usize - 1]).slice(&document.text);
-    if best.kind == Kind::Settlement && text.len() <= 4 && !listed && !text.chars().any(char::is_lowercase) {
-        return false;
+    // Taken for a person, but nobody is known to be called so, and a place of some size is. Towns of English-speaking countries bear
+    // the names of people so often that this says little of them.
+    let english = best.country.is_some_and(|country| NAMED_AFTER_PEOPLE.contains(&country.as_str()));
+    if doubtful && !people && best.prior >= if english { 5.9 } else { 4.5 } {
+        return true;
     }
     match best.kind {
-        Kind::Country => !doubtful || told || form(back) == "of",
+        Kind::Country => !people || told || form(back) == "of",
         Kind::Settlement if end - from > 1 => best.prior >= 4.7 || told,
         Kind::Settlement => {
-            (best.prior >= 6.0 && !doubtful) || (told && best.prior >= 3.5) || (form(back) == "of" && best.prior >= 5.6)
+            (best.prior >= 6.0 && !people) || (told && best.prior >= 3.5) || (form(back) == "of" && best.prior >= 5.6)
         }
         Kind::Division | Kind::County => end - from > 1 || best.prior >= 6.0 || told,
         Kind::Site => end - from > 1 || told,

@@ -215,6 +215,8 @@ fn people_months_and_bodies_are_not_places() {
     check_none("The Bank of England raised rates.", "England");
     check_none("Michael Jordan visited Tokyo.", "Jordan");
     check_none("He spoke to the U.N. envoy.", "U.N.");
+    check_none("A measure of the NC assembly failed, and OSU fans left.", "NC");
+    check_none("A measure of the NC assembly failed, and OSU fans left.", "OSU");
     check_none("The Reading was short.", "Reading");
     check_none("He said so on Sunday.", "Sunday");
 }
