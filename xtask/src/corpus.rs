@@ -44,22 +44,22 @@ pub fn command(megabytes: &str, file: &Path) -> Result<()> {
 
 /// Writes a corpus of at least so many bytes of text; gives the number of documents.
 pub fn write(file: &Path, bytes: u64) -> Result<u64> {
-    write_until(file, |written, _| written >= bytes)
+    write_until(file, 8..26, |written, _| written >= bytes)
 }
 
-/// Writes a corpus of so many documents.
+/// Writes a corpus of so many short documents: briefs of one to three paragraphs.
 pub fn write_documents(file: &Path, count: u64) -> Result<u64> {
-    write_until(file, |_, documents| documents >= count)
+    write_until(file, 1..4, |_, documents| documents >= count)
 }
 
-fn write_until(file: &Path, enough: impl Fn(u64, u64) -> bool) -> Result<u64> {
+fn write_until(file: &Path, length: std::ops::Range<usize>, enough: impl Fn(u64, u64) -> bool) -> Result<u64> {
     let paragraphs = paragraphs()?;
     let out = std::fs::File::create(file).into_diagnostic().wrap_err_with(|| format!("{} cannot be written", file.display()))?;
     let mut out = std::io::BufWriter::new(out);
     let (mut random, mut written, mut documents) = (Random(0x9e37_79b9_7f4a_7c15), 0u64, 0u64);
     while !enough(written, documents) {
         let mut text = String::new();
-        for _ in 0..8 + random.below(18) {
+        for _ in 0..length.start + random.below(length.len()) {
             if !text.is_empty() {
                 text.push('\n');
             }
