@@ -42,6 +42,9 @@ pub enum Command {
     Parse(Parse),
     /// Show the events of a sentence: rules, matched words and parse.
     Code(Code),
+    /// Check lexicon files of your own, or look up what a name matches.
+    #[command(subcommand)]
+    Lexicon(Lexicon),
     /// Print the completions of a shell.
     Completions {
         /// The shell.
@@ -90,6 +93,26 @@ pub struct Parse {
     /// How far to go: the columns beyond are `_`.
     #[arg(long, value_enum, default_value_t = Depth::Parse)]
     pub level: Depth,
+}
+
+/// What to do with lexicons.
+#[derive(Debug, Subcommand)]
+pub enum Lexicon {
+    /// Check files of your own: entries that cannot be read, stand twice, contradict one another, or use codes that mean nothing.
+    Check {
+        /// The files: YAML, TSV, or dictionaries in PETRARCH's format.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Show what a name matches, and which file and line says so.
+    Look {
+        /// The name.
+        #[arg(required = true)]
+        name: Vec<String>,
+        /// Files of your own on top of the built-in lexicons.
+        #[arg(long)]
+        with: Vec<PathBuf>,
+    },
 }
 
 /// A text whose events are to be shown.

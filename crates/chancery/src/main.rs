@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Stages { json } => commands::stages::list(json),
         Command::Schema => commands::stages::schema(),
         Command::Code(code) => commands::code::code(&code),
+        Command::Lexicon(command) => commands::lexicon::lexicon(&command),
         Command::Parse(parse) => commands::parse::parse(&parse),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man { folder } => commands::shell::man(&folder),

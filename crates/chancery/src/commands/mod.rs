@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod code;
+pub mod lexicon;
 pub mod parse;
 pub mod plan;
 pub mod run;
