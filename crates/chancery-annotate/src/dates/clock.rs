@@ -2,7 +2,7 @@
 
 use chancery_lexicon::time_words::TimeWord;
 
-use super::grammar::{Read, Reader, clock_spec, full_year};
+use super::grammar::{Read, Reader, clock_spec};
 use super::spec::{Base, Spec};
 use super::words::Num;
 
@@ -116,7 +116,7 @@ impl Reader<'_> {
             if third_length == 3 || (third_length < 4 && (mark == b'.' || third_length != 2)) || third == 0 && third_length == 4 {
                 return None;
             }
-            let year = if third_length == 2 { full_year(third as u8) } else { third as i32 };
+            let year = if third_length == 2 { self.full_year(third as u8) } else { third as i32 };
             let one = (1..=12).contains(&first) && (1..=31).contains(&second);
             let other = (1..=31).contains(&first) && (1..=12).contains(&second);
             (one || other).then(|| Spec::new(Base::Numeric { first: first as u8, second: second as u8, year }))?

@@ -3,7 +3,7 @@
 use chancery_lexicon::time_words::TimeWord;
 use chancery_model::{Upos, Xpos};
 
-use super::grammar::{Read, Reader, full_year};
+use super::grammar::{Read, Reader};
 use super::spec::{Base, YearOf};
 use super::words::Num;
 
@@ -258,7 +258,7 @@ impl Reader<'_> {
                 }
                 None
             }
-            Num::ShortYear(value) => Some((at + 1, full_year(value))),
+            Num::ShortYear(value) => Some((at + 1, self.full_year(value))),
             _ => None,
         }
     }

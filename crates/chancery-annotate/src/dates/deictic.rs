@@ -160,7 +160,7 @@ impl Reader<'_> {
             return (self.before_is(at, &["at"]) && self.ends_phrase(next))
                 .then_some((next, Spec::new(Base::Reference("PRESENT_REF"))));
         }
-        let vague = self.any_of(next, &["time", "period", "point", "moment"]) && next == at + 1;
+        let vague = self.any_of(next, &["time", "period"]) && next == at + 1;
         if !vague || !self.before_is(at, &company) || !self.ends_phrase(next + 1) {
             return None;
         }

@@ -27,6 +27,8 @@ pub(super) struct Reader<'a> {
     pub end: usize,
     /// Whether the document tells of years BC, so that "in 477" is a year.
     pub antiquity: bool,
+    /// The year that the document is about, for years of two digits.
+    pub around: i32,
     /// Months that are people's names in this document (bit 1 to 12).
     pub people: u16,
 }
@@ -126,7 +128,7 @@ impl<'a> Reader<'a> {
             Num::Digits(value, length) => self.digits(at, value, length),
             Num::Ordinal(value) => self.ordinal(at, value),
             Num::Decade(first, open) => self.decade(at, first, open),
-            Num::ShortYear(year) => Some((at + 1, Spec::new(Base::Year(YearOf::Is(full_year(year)))))),
+            Num::ShortYear(year) => Some((at + 1, Spec::new(Base::Year(YearOf::Is(self.full_year(year)))))),
             Num::Clock(hour, minute) => self.clock(at, hour, minute),
             Num::Other => self.numeric(at),
             Num::Word => self.clock_in_words(at),
@@ -182,6 +184,13 @@ impl<'a> Reader<'a> {
             }
         }
         let (end, year) = self.year_number(at)?;
+        // "their 1982 summer offensive"
+        if let (Some(TimeWord::Season(season)), 4) = (self.word(end), length) {
+            if !self.toks[end].time.is_some_and(|entry| entry.plural) && self.is_year(at, value, length) && !self.is_capital(end)
+            {
+                return Some((end + 1, Spec::new(Base::Season(season, YearOf::Is(year)))));
+            }
+        }
         // A decade or a stretch of years is read elsewhere; here the number must be a year by its company.
         let era = end > at + 1;
         if !era && !self.is_year(at, value, length) {
@@ -351,7 +360,7 @@ impl<'a> Reader<'a> {
             }
             [b'F', b'Y', rest @ ..] if !rest.is_empty() && rest.iter().all(u8::is_ascii_digit) && matches!(rest.len(), 2 | 4) => {
                 let year: i32 = form[2..].parse().ok()?;
-                let year = if year < 100 { full_year(year as u8) } else { year };
+                let year = if year < 100 { self.full_year(year as u8) } else { year };
                 Some((at + 1, Spec::new(Base::Fiscal(YearOf::Is(year)))))
             }
             _ => None,
@@ -476,6 +485,12 @@ impl<'a> Reader<'a> {
         self.lower(at, "the").then_some(at + 1)
     }
 
+    /// The year that two digits mean: the latest that is not far beyond the document's own time.
+    pub(super) fn full_year(&self, short: u8) -> i32 {
+        let latest = self.around + 10;
+        latest - (latest - i32::from(short)).rem_euclid(100)
+    }
+
     pub(super) fn upos(&self, at: usize) -> Upos {
         if at < self.end { self.doc.tokens.upos[at] } else { Upos::Unknown }
     }
@@ -559,11 +574,6 @@ fn half_of(spec: Spec, half: u8) -> Option<Spec> {
         Base::Year(year) => Spec { base: Base::Half(half, year), weak: false, ..spec },
         _ => spec.edged(if half == 1 { "START" } else { "END" }),
     })
-}
-
-/// '08 is 2008, '89 is 1989.
-pub(super) fn full_year(short: u8) -> i32 {
-    i32::from(short) + if short < 50 { 2000 } else { 1900 }
 }
 
 pub(super) fn clock_spec(hour: u8, minute: Option<u8>, utc: bool) -> Spec {

@@ -101,6 +101,7 @@ impl Dates {
             start: 0,
             end: 0,
             antiquity: is_antiquity(toks),
+            around: year_around(doc, toks),
             people: 0,
         };
         reader.people = self.people(doc, reader);
@@ -222,6 +223,27 @@ impl Reader<'_> {
 fn is_antiquity(toks: &[Tok]) -> bool {
     toks.windows(2)
         .any(|pair| matches!(pair[0].num, Num::Digits(..) | Num::Decade(..)) && pair[1].word() == Some(TimeWord::Era(true)))
+}
+
+/// The year that a document is about: that of publication, or the middle one of those that a text about another time tells.
+fn year_around(doc: &Document, toks: &[Tok]) -> i32 {
+    const NOW: i32 = 2026;
+    const FEW: usize = 8;
+    const FAR: i32 = 40;
+    let published = doc.published().map_or(NOW, |day| i32::from(day.year()));
+    let mut years: Vec<i32> = toks
+        .iter()
+        .filter_map(|tok| match tok.num {
+            Num::Digits(year @ 1000..=2100, 4) => Some(year as i32),
+            _ => None,
+        })
+        .collect();
+    if years.len() < FEW {
+        return published;
+    }
+    let middle = years.len() / 2;
+    let (_, median, _) = years.select_nth_unstable(middle);
+    if published - *median > FAR { *median } else { published }
 }
 
 /// Whether dates lean on one another: no day of publication, or many dates far from it and few words like "yesterday".

@@ -307,6 +307,10 @@ impl Reader<'_> {
     fn bare_unit(&self, at: usize, unit: Unit, compared: bool) -> Read<Spec> {
         let entry = self.toks[at].time?;
         if !entry.plural {
+            // "the year-earlier period"
+            if self.form_at(at + 1) == Some("-") && self.any_of(at + 2, &["ago", "earlier"]) && unit >= Unit::Day {
+                return Some((at + 3, Spec::new(Base::Away { unit, count: Some(1.0), sign: -1, from: From::Published })));
+            }
             // "year-long", "month-old", "week-long"
             let long = self.form_at(at + 1) == Some("-") && self.any_of(at + 2, &["long", "old"]) && !self.before_is(at, &["-"]);
             return long.then(|| (at + 3, Spec::new(Base::Duration { count: Some(1.0), unit })));

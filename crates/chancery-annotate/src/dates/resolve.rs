@@ -24,7 +24,7 @@ pub(super) struct Resolved {
 }
 
 /// A history looks back this many days to a month without a year; further back lies the next year's.
-const LONGEST_LOOK_BACK: i64 = 180;
+const LONGEST_LOOK_BACK: i64 = 240;
 
 /// The date that the text goes on from.
 #[derive(Debug, Clone, Copy)]
@@ -139,7 +139,8 @@ impl<'a> Resolver<'a> {
             return;
         }
         let opens = self.sentence.checked_sub(1).is_none_or(|before| self.paragraph(before) != focus.paragraph);
-        let near = (now - 1..=now + 2).contains(&year);
+        // A year alone moves the story where it opens a sentence or is told again; a month or day of a near year always does.
+        let near = (now - 1..=now + 2).contains(&year) && (!bare || focus.leads);
         let again = self.glanced.is_some_and(|glanced| (glanced - 1..=glanced + 1).contains(&year));
         if near || opens || again || !self.history {
             self.steady = Some(focus);
