@@ -56,11 +56,14 @@ pub(super) fn compose(matcher: &Matcher<'_>, candidates: &mut [Candidate]) {
                 _ => from.target.clone(),
             };
             found.retain(|actor| !candidates[outer].source.iter().any(|source| source.entity == actor.entity));
+            // The other side of what is agreed is no party of the agreement.
+            candidates[outer].symmetrical &= found.is_empty();
             candidates[outer].target = found;
         }
         if clausal || !told_alone || matches!(r#type, EventType::Threaten | EventType::Request) {
             candidates[inner].absorbed = true;
         }
+        candidates[outer].site.joined = true;
         let found = &candidates[outer];
         let whole = matcher.is_whole(pattern, frame, found.site, &found.source, &found.target);
         candidates[outer].whole = whole;

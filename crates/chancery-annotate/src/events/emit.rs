@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use chancery_lexicon::event_types::{PloverTable, Quads, Scales};
 use chancery_lexicon::patterns::EventCode;
-use chancery_model::{Actor, DateIx, DateType, Deprel, Event, EventStatus, PlaceIx, QuoteIx, SentenceIx, Span, Upos};
+use chancery_model::{
+    Actor, DateIx, DateType, Deprel, Document, Entity, EntityIx, EntityType, Event, EventStatus, PlaceIx, QuoteIx, SentenceIx,
+    Span, Upos,
+};
 use jiff::civil::Date;
 
 use super::matcher::{Candidate, Matcher};
@@ -82,6 +85,10 @@ fn distance(view: View<'_>, token: u32, candidate: &Candidate) -> Option<u32> {
         if view.is_verb(here) && !matches!(relation, Deprel::Xcomp | Deprel::Aux | Deprel::AuxPass | Deprel::Cop) {
             return None;
         }
+        // "agreed to meet next week": the week is that of the meeting, not of the agreement.
+        if view.is_verb(here) && relation == Deprel::Xcomp && super::compose::takes_in(candidate.code.r#type) {
+            return None;
+        }
         here = head;
     }
     None
@@ -131,10 +138,11 @@ fn clause(view: View<'_>, candidate: &Candidate, sentence: &Range<u32>) -> Span 
     view.doc.tokens.span[first as usize].join(view.doc.tokens.span[last as usize])
 }
 
-/// Pairs of source and target.
-fn pairs(candidate: &Candidate) -> Vec<(Option<Actor>, Option<Actor>)> {
+/// Pairs of source and target. A place stands for its country where the document knows that country as an actor.
+fn pairs(doc: &Document, candidate: &Candidate) -> Vec<(Option<Actor>, Option<Actor>)> {
     let mut rows = Vec::new();
-    let (source, target) = (&candidate.source, &candidate.target);
+    let (source, target) = (as_countries(doc, &candidate.source), as_countries(doc, &candidate.target));
+    let (source, target) = (&source, &target);
     match (source.is_empty(), target.is_empty()) {
         (true, true) => {}
         (false, true) if candidate.symmetrical && source.len() > 1 => {
@@ -156,6 +164,23 @@ fn pairs(candidate: &Candidate) -> Vec<(Option<Actor>, Option<Actor>)> {
         }
     }
     rows
+}
+
+fn as_countries(doc: &Document, actors: &[Actor]) -> Vec<Actor> {
+    let country = |actor: &Actor| {
+        let place = doc.entity(actor.entity);
+        let of_place = (place.r#type == EntityType::Place).then_some(place.country).flatten()?;
+        let known = |entity: &Entity| entity.r#type == EntityType::Country && entity.country == Some(of_place);
+        doc.entities.iter().position(known).map(EntityIx::at)
+    };
+    let mut out: Vec<Actor> = Vec::with_capacity(actors.len());
+    for actor in actors {
+        let entity = country(actor).unwrap_or(actor.entity);
+        if !out.iter().any(|known| known.entity == entity) {
+            out.push(Actor { entity, ..*actor });
+        }
+    }
+    out
 }
 
 /// Adds the rows of a candidate.
@@ -215,7 +240,7 @@ pub(super) fn rows(
         quote: quote(view, trigger),
         rule: Arc::clone(&pattern.id),
     };
-    for (source, target) in pairs(candidate) {
+    for (source, target) in pairs(view.doc, candidate) {
         let known = out.iter().rev().take_while(|row| row.sentence == number).any(|row| {
             row.r#type == event.r#type
                 && row.source.map(|side| side.entity) == source.map(|side| side.entity)

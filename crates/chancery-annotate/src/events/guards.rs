@@ -47,11 +47,12 @@ pub(super) fn sport_may_tell(r#type: EventType) -> bool {
     )
 }
 
-/// Whether only journalists do it who go, ask and talk for their trade.
+/// Whether one side are journalists, who go, ask and are talked to for their trade.
 pub(super) fn is_reporter(doc: &Document, candidate: &Candidate) -> bool {
     let trade = matches!(candidate.code.r#type, EventType::Consult | EventType::Request | EventType::Cooperate);
     let journalist = |actor: &chancery_model::Actor| is_of(doc, *actor, ActorClass::Journalist, None);
-    trade && !candidate.source.is_empty() && candidate.source.iter().all(journalist)
+    let all = |side: &[chancery_model::Actor]| !side.is_empty() && side.iter().all(journalist);
+    trade && (all(&candidate.source) || all(&candidate.target))
 }
 
 /// Whether a token stands in the title of a work: between quotation marks, nearly every word with a capital, and no clause's end.

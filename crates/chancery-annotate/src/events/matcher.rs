@@ -5,7 +5,7 @@ use std::ops::Range;
 use chancery_lexicon::patterns::{EventCode, EventLexicon, Frame, FrameKind, Needs, Pattern, Slot, Step, Support, TriggerRef};
 use chancery_model::{Actor, Deprel, EventStatus, MentionKind, Upos, Xpos};
 
-use super::slots::{Site, actors_in, go_with, holds, stand_before};
+use super::slots::{Site, actors_in, clause_under, go_with, holds, stand_before};
 use crate::syntax::View;
 use crate::syntax::{Statuses, under};
 use crate::syntax::{actors_at, is_known, is_place};
@@ -117,7 +117,8 @@ impl<'a> Matcher<'a> {
             return Err(Miss::Words);
         }
         let light = carrier.filter(|carrier| carrier.effect != Support::Blocks);
-        let site = Site { head: token, verbal: frame.kind != FrameKind::Noun, light: light.map(|carrier| carrier.verb) };
+        let site =
+            Site { head: token, verbal: frame.kind != FrameKind::Noun, light: light.map(|carrier| carrier.verb), joined: false };
         let (source, mut target) = self.sides(site, frame, light, sentence);
         if target.is_empty() && frame.kind == FrameKind::Verb && &*pattern.code.mode == "visit" {
             self.host(token, &source, &mut target);
@@ -444,7 +445,11 @@ impl<'a> Matcher<'a> {
             Needs::Both if frame.symmetrical => symmetrical,
             Needs::Both => has_source && has_target,
             Needs::Any => has_source || has_target,
-            Needs::Usual if frame.symmetrical => symmetrical || (has_source && pattern.code.r#type == T::Agree),
+            // "France agreed" alone tells nothing; what it agreed to does (see `compose`).
+            Needs::Usual if frame.symmetrical => {
+                let to_do = || site.joined || clause_under(self.view, site.head, &Step::Xcomp).is_some();
+                symmetrical || (has_source && pattern.code.r#type == T::Agree && to_do())
+            }
             Needs::Usual if frame.kind == FrameKind::Noun && site.light.is_none() && !frame.target.is_empty() => {
                 has_source && has_target
             }

@@ -1,7 +1,7 @@
 //! Slots and conditions: what stands where beside a trigger.
 
 use chancery_lexicon::patterns::{Condition, On, Slot, Step, Test, Trigger, WordClasses};
-use chancery_model::{Actor, Deprel, Upos};
+use chancery_model::{Actor, Deprel, EntityType, Upos};
 
 use crate::syntax::View;
 use crate::syntax::{actors_at, is_of, is_place};
@@ -15,6 +15,8 @@ pub(super) struct Site {
     pub verbal: bool,
     /// The verb that carries a noun.
     pub light: Option<u32>,
+    /// An event inside was found and joined with it.
+    pub joined: bool,
 }
 
 /// Adds the tokens that stand in a slot.
@@ -28,7 +30,7 @@ pub(super) fn tokens_in(view: View<'_>, site: Site, slot: &Slot, out: &mut Vec<u
         let mut found = Vec::new();
         step_from(view, here, step, true, &mut found);
         let Some(&next) = found.first() else { return };
-        here = Site { head: next, verbal: view.is_verb(next), light: None };
+        here = Site { head: next, verbal: view.is_verb(next), light: None, joined: false };
     }
     step_from(view, here, last, !way.is_empty(), out);
 }
@@ -134,11 +136,21 @@ fn prepositional(view: View<'_>, at: u32, word: &str, out: &mut Vec<u32>) {
 pub(super) fn clause_under(view: View<'_>, verb: u32, step: &Step) -> Option<u32> {
     let mut children = view.children(verb).filter(|child| *child > verb);
     match step {
-        Step::Xcomp => children.find(|child| match view.rel(*child) {
-            Deprel::Xcomp => true,
-            Deprel::Ccomp | Deprel::Advcl | Deprel::Acl => view.is_infinitive(*child),
-            _ => false,
-        }),
+        Step::Xcomp => children
+            .find(|child| match view.rel(*child) {
+                Deprel::Xcomp => true,
+                Deprel::Ccomp | Deprel::Advcl | Deprel::Acl => view.is_infinitive(*child),
+                _ => false,
+            })
+            .or_else(|| {
+                // "refused for three years to speak": an infinitive that the parse hung on a phrase between.
+                let between = view
+                    .children(verb)
+                    .filter(|child| matches!(view.rel(*child), Deprel::Obl | Deprel::OblTmod | Deprel::OblUnmarked));
+                between
+                    .flat_map(|noun| view.children(noun))
+                    .find(|child| view.rel(*child) == Deprel::Acl && view.is_infinitive(*child))
+            }),
         Step::Ccomp => children.find(|child| matches!(view.rel(*child), Deprel::Ccomp)),
         _ => children.find(|child| matches!(view.rel(*child), Deprel::Advcl | Deprel::Acl)).or_else(|| {
             // "accused China of hacking": the parse hangs the gerund on whatever stands before it.
@@ -187,7 +199,8 @@ pub(super) fn holds(
 ) -> bool {
     let any = match &condition.on {
         On::Source => actor_test(view, condition, source, source),
-        On::Target => actor_test(view, condition, target, source),
+        // A country is armed where it acts; as what is done to, it is a land.
+        On::Target => actor_test(view, condition, target, source) && !only_lands(view, condition, target),
         On::Trigger => view
             .children(site.head)
             .filter(|child| *child < site.head)
@@ -203,6 +216,17 @@ fn actor_test(view: View<'_>, condition: &Condition, actors: &[Actor], source: &
         Test::Nothing => actors.is_empty(),
         _ => false,
     })
+}
+
+/// Whether the condition asks for armed people and all that is there are countries.
+fn only_lands(view: View<'_>, condition: &Condition, target: &[Actor]) -> bool {
+    use chancery_lexicon::patterns::ActorClass;
+    let names = |class: ActorClass| condition.tests.contains(&Test::Actor(class));
+    let lands = |actor: &Actor| matches!(view.doc.entity(actor.entity).r#type, EntityType::Country | EntityType::Place);
+    let takes_lands = [ActorClass::Actor, ActorClass::Country, ActorClass::Place, ActorClass::State, ActorClass::Foreign]
+        .into_iter()
+        .any(names);
+    names(ActorClass::Armed) && !takes_lands && target.iter().all(lands)
 }
 
 fn slot_test(view: View<'_>, classes: &WordClasses, site: Site, condition: &Condition, slot: &Slot, source: &[Actor]) -> bool {

@@ -1,9 +1,7 @@
 //! From a token to the actors that stand there: names, descriptions, pronouns, the owners of things.
 
 use chancery_lexicon::patterns::ActorClass;
-use chancery_model::{
-    Actor, Country, Deprel, Document, Entity, EntityIx, EntityType, MentionKind, MentionType, TokenIx, Upos, Xpos,
-};
+use chancery_model::{Actor, Deprel, Document, Entity, EntityIx, EntityType, MentionKind, MentionType, TokenIx, Upos, Xpos};
 
 use super::View;
 
@@ -181,20 +179,9 @@ fn push(doc: &Document, entity: EntityIx, span: chancery_model::Span, out: &mut 
         }
         return;
     }
-    let entity = match found.r#type {
-        // A place stands for its country where the document knows that country as an actor.
-        EntityType::Place => country_of(doc, found.country).unwrap_or(entity),
-        _ => entity,
-    };
     if !out.iter().any(|known| known.entity == entity) {
         out.push(Actor { entity, span });
     }
-}
-
-fn country_of(doc: &Document, country: Option<Country>) -> Option<EntityIx> {
-    let country = country?;
-    let found = doc.entities.iter().position(|entity| entity.r#type == EntityType::Country && entity.country == Some(country));
-    found.map(EntityIx::at)
 }
 
 /// Whether an actor is only a place, which can suffer an event but not do one.

@@ -46,6 +46,7 @@ impl Tree {
         let tokens = &doc.tokens;
         self.mend_subjects(doc, mentions);
         self.mend_names(doc);
+        self.mend_verbs(doc, mentions);
         for verb in 1..tokens.len() {
             if self.relation[verb] != Deprel::Amod || !matches!(tokens.xpos[verb], Xpos::Vbn | Xpos::Vbd) {
                 continue;
@@ -89,9 +90,15 @@ impl Tree {
             while verb < tokens.len() && verb < end + 3 && matches!(tokens.upos[verb], Upos::Adv | Upos::Aux | Upos::Part) {
                 verb += 1;
             }
-            let finite = verb < tokens.len()
+            let sentence_end = doc.sentences.get(mention.sentence.ix()).map_or(end, |sentence| sentence.tokens.end.ix());
+            // A participle right after the name is the sentence's verb where the sentence has no other.
+            let only = || {
+                tokens.xpos[verb] == Xpos::Vbn
+                    && !(verb + 1..sentence_end).any(|at| matches!(tokens.xpos[at], Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md))
+            };
+            let finite = verb < sentence_end
                 && tokens.upos[verb] == Upos::Verb
-                && (matches!(tokens.xpos[verb], Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || verb > end)
+                && (matches!(tokens.xpos[verb], Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || verb > end || only())
                 && (first..end).contains(&(self.head[verb] as usize));
             if !finite {
                 continue;
@@ -103,6 +110,52 @@ impl Tree {
                 }
             }
             (self.head[root], self.relation[root]) = (verb as u32, Deprel::Nsubj);
+        }
+    }
+
+    /// What a verb cannot have or be: a name compounded with it is its subject; a second subject after "and" belongs to the first; an
+    /// infinitive before a noun ("agreed to lift sanctions") is no compound of that noun.
+    fn mend_verbs(&mut self, doc: &Document, mentions: &MentionIndex) {
+        let tokens = &doc.tokens;
+        for token in 0..tokens.len() {
+            let above = self.head[token];
+            if above == Tokens::ROOT || above as usize >= tokens.len() {
+                continue;
+            }
+            let head = above as usize;
+            let is_verb = |at: usize| tokens.upos[at] == Upos::Verb;
+            match self.relation[token] {
+                Deprel::Compound | Deprel::Nmod | Deprel::Dep
+                    if token < head && is_verb(head) && mentions.at_head(token as u32).is_some() =>
+                {
+                    let taken = (token.saturating_sub(12)..head).any(|at| {
+                        self.head[at] == above && matches!(self.relation[at], Deprel::Nsubj | Deprel::NsubjPass)
+                            || self.head[at] == token as u32 && self.relation[at] == Deprel::Case
+                    });
+                    if !taken && !matches!(self.relation[head], Deprel::Amod | Deprel::Compound) {
+                        self.relation[token] = Deprel::Nsubj;
+                    }
+                }
+                Deprel::Nsubj if token > 1 && token < head && tokens.upos[token - 1] == Upos::Cconj => {
+                    let first = (token.saturating_sub(8)..token - 1)
+                        .rev()
+                        .find(|at| self.head[*at] == above && self.relation[*at] == Deprel::Nsubj);
+                    if let Some(first) = first {
+                        (self.head[token], self.relation[token]) = (first as u32, Deprel::Conj);
+                    }
+                }
+                Deprel::Compound | Deprel::Amod
+                    if is_verb(token) && token < head && token > 0 && tokens.span[token - 1].slice(&doc.text) == "to" =>
+                {
+                    let governor = self.head[head];
+                    let governed = governor != Tokens::ROOT && (governor as usize) < token && is_verb(governor as usize);
+                    if governed && matches!(self.relation[head], Deprel::Obj | Deprel::Obl) {
+                        (self.head[token], self.relation[token]) = (governor, Deprel::Xcomp);
+                        (self.head[head], self.relation[head]) = (token as u32, Deprel::Obj);
+                    }
+                }
+                _ => {}
+            }
         }
     }
 
@@ -234,7 +287,7 @@ impl<'a> View<'a> {
             return passive;
         }
         if self.xpos(verb) != Xpos::Vbn && !self.doc.tokens.feats[verb as usize].is(Feature::Voice, "Pass") {
-            return subject && self.child(verb, &[Deprel::Obj]).is_none();
+            return false;
         }
         // "Congo called on Rwanda" has no passive's verb before it: with a name as subject the parse took a past form for a participle.
         if subject {
