@@ -230,3 +230,30 @@ pub trait Sink: Send {
     /// What the file system says.
     fn finish(self: Box<Self>) -> std::io::Result<Vec<String>>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fragile;
+
+    impl Annotator for Fragile {
+        fn annotate(&self, document: &mut Document) -> Result<(), Reject> {
+            match document.text.as_str() {
+                "panic" => panic!("at {}", document.id),
+                "reject" => Err(Reject::new("fragile", "no", "not this one")),
+                _ => Ok(()),
+            }
+        }
+    }
+
+    #[test]
+    fn a_panic_rejects_its_document_and_no_other() {
+        let document = |text: &str| Document { id: "d7".into(), text: text.into(), ..Document::default() };
+        let results =
+            Fragile.annotate_batch("fragile", &mut [document("fine"), document("panic"), document("reject"), document("fine")]);
+        let codes: Vec<_> = results.iter().map(|result| result.as_ref().err().map(|reject| reject.code.as_ref())).collect();
+        assert_eq!(codes, [None, Some("panic"), Some("no"), None]);
+        assert!(results[1].as_ref().is_err_and(|reject| reject.message.contains("at d7")));
+    }
+}

@@ -33,7 +33,7 @@ const GOOD: &str =
 
 #[test]
 fn every_fault_of_a_pipeline_is_told_at_once_with_its_place() {
-    let pipeline = "ingest:\n  - use: fils\n    paths: [in]\nannotate:\n  - use: language\n    prase: true\n  - use: quotes\n  - plugin: nowhere/themes\nexport:\n  - use: csv\n    to: [out]\nrnu: {}\n";
+    let pipeline = "ingest:\n  - use: fils\n    paths: [in]\nannotate:\n  - use: language\n    prase: true\n  - use: events\n  - plugin: nowhere/themes\nexport:\n  - use: csv\n    to: [out]\nrnu: {}\n";
     let place = Place::new(&[("pipeline.yaml", pipeline.as_bytes()), ("in/a.txt", b"Text.")]);
     let (code, said) = place.run(&["check"]);
     assert_eq!(code, 2, "{said}");
