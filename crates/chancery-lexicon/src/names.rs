@@ -207,6 +207,29 @@ impl NameIndex {
         None
     }
 
+    /// The longest name that begins with the first of these atoms, in small letters too: for a word that is known to be a name.
+    #[must_use]
+    pub fn longest_any_case(&self, atoms: &[Atom]) -> Option<Found<'_>> {
+        let mut node = *self.nodes.get(&atoms.first()?.hash)?;
+        let mut best = None;
+        let mut key = atoms[0].hash;
+        for count in 1..=atoms.len().min(LONGEST) {
+            if node.count > 0 {
+                let senses = &self.senses[node.senses as usize..node.senses as usize + usize::from(node.count)];
+                if senses.iter().any(|sense| sense.exact == 0) {
+                    best = Some(Found { atoms: count, senses, capitals: u16::MAX, exact: 0 });
+                }
+            }
+            let Some(atom) = atoms.get(count).filter(|_| node.deeper) else { break };
+            key = join(key, atom.hash);
+            match self.nodes.get(&key) {
+                Some(next) => node = *next,
+                None => break,
+            }
+        }
+        best
+    }
+
     /// The senses of a whole name, whatever its case.
     #[must_use]
     pub fn senses(&self, name: &str) -> &[Sense] {

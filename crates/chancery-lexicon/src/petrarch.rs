@@ -160,7 +160,7 @@ pub fn read_actors(file: &str, text: &str) -> Result<Vec<ActorRecord>, LexiconEr
 /// Reads an agent dictionary; markers (`!PERSON!`) are replaced by each of their words.
 ///
 /// # Errors
-/// The first line that has no code, or names a marker that is not defined.
+/// The first line that names a marker that is not defined.
 pub fn read_agents(file: &str, text: &str) -> Result<Vec<AgentRecord>, LexiconError> {
     let mut markers: Vec<(String, Vec<String>)> = Vec::new();
     let mut agents = Vec::new();
@@ -173,9 +173,8 @@ pub fn read_agents(file: &str, text: &str) -> Result<Vec<AgentRecord>, LexiconEr
             markers.push((name.trim().to_owned(), items));
             continue;
         }
-        let Some((phrase, code)) = line.split_once('[') else {
-            return Err(wrong(format!("`{line}` has no code in brackets")));
-        };
+        // A phrase whose code was forgotten is known, and adds nothing.
+        let (phrase, code) = line.split_once('[').unwrap_or((line, "]"));
         let code = code.split(']').next().unwrap_or_default().trim();
         let (code, before) = match (code.strip_prefix('~'), code.strip_suffix('~')) {
             (Some(after), _) => (after, false),
@@ -256,7 +255,8 @@ fn range_of(range: &str) -> Result<Period, String> {
     if let Some(date) = range.strip_prefix('>') {
         return Ok(Period { from: Some(date_of(date)?), to: None });
     }
-    let (from, to) = range.split_once('-').ok_or_else(|| format!("`{range}` is no range of dates"))?;
+    // Files in use have a few ranges of which only the first day is left.
+    let Some((from, to)) = range.split_once('-') else { return Ok(Period { from: Some(date_of(range)?), to: None }) };
     Ok(Period { from: Some(date_of(from)?), to: Some(date_of(to)?) })
 }
 

@@ -15,7 +15,7 @@ use crate::names::{NameIndex, NameIndexBuilder, SenseKind};
 use crate::organizations::{self, Organization};
 use crate::people::{self, Person};
 use crate::regions::{self, Region};
-use crate::roles::{self, Role};
+use crate::roles::{self, Role, RoleKind};
 use crate::seats::{self, Seat};
 use crate::user::Extra;
 use crate::words::NameWords;
@@ -88,6 +88,7 @@ impl World {
         let mut roles = roles::built_in();
         override_by(&mut roles, extra.roles, |row| &row.name);
         let ministries = ministries::built_in();
+        add_plain_ministries(&mut roles, &ministries);
         let mut world = World {
             countries,
             seats,
@@ -229,6 +230,27 @@ impl World {
     #[must_use]
     pub fn organization(&self, id: &str) -> Option<&Organization> {
         self.by_organization.get(id).map(|row| &self.organizations[*row as usize])
+    }
+}
+
+/// "the foreign ministry" in small letters is a description of a body, found as role nouns are.
+fn add_plain_ministries(roles: &mut Vec<Role>, ministries: &[Ministry]) {
+    for ministry in ministries {
+        for head in ministry.heads.iter().filter(|head| matches!(&***head, "Ministry" | "Department")) {
+            for field in &ministry.fields {
+                let name = format!("{field} {head}").to_lowercase();
+                let stem = name.trim_end_matches('y').len();
+                let plural = if name.ends_with('y') { format!("{}ies", &name[..stem]) } else { format!("{name}s") };
+                roles.push(Role {
+                    name: Text::Owned(name),
+                    plural: Text::Owned(plural),
+                    sector: Text::Owned(ministry.sector.to_string()),
+                    kind: RoleKind::Group,
+                    title: false,
+                    line: ministry.line,
+                });
+            }
+        }
     }
 }
 

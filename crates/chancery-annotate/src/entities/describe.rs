@@ -321,7 +321,7 @@ impl Reader<'_, '_> {
             if let Some(name) = name {
                 let draft = &drafts[name];
                 match draft.what {
-                    What::Country(row) | What::Capital(row) if matches!(word, "of" | "from" | "for") => {
+                    What::Country(row) | What::Nationality(row) | What::Capital(row) if !matches!(word, "to" | "in") => {
                         phrase.office.country = phrase.office.country.or(Some(row));
                     }
                     What::Organization(_) | What::Ministry(_) | What::NewOrganization(_)

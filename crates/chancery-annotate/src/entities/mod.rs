@@ -26,6 +26,7 @@ mod tests;
 use std::sync::{Arc, OnceLock};
 
 use chancery_lexicon::World;
+use chancery_lexicon::names::SenseKind;
 use chancery_lexicon::user::Extra;
 use chancery_model::{
     Annotator, Document, Entity, EntityIx, Mention, MentionIx, MentionKind, MentionType, Reject, Span, TokenRange,
@@ -111,7 +112,7 @@ impl Annotator for Entities {
         let names = finder.find(&marked);
         let mut drafts = self.name_drafts(doc, &names);
         brackets(doc, &mut drafts);
-        owners(doc, &mut drafts);
+        owners(doc, &scan, &mut drafts);
         describe::describe(doc, &scan, world, &mut drafts, self.settings.descriptions);
         sort(&mut drafts);
         let mut resolved = resolve::resolve(doc, world, &mut drafts, main);
@@ -197,12 +198,12 @@ fn brackets(doc: &Document, drafts: &mut [Draft]) {
 }
 
 /// Ties bodies to the country that the words before them name: "Japan's Foreign Ministry", "the German company X", "Tokyo's X University".
-fn owners(doc: &Document, drafts: &mut [Draft]) {
+fn owners(doc: &Document, scan: &Scan, drafts: &mut [Draft]) {
     for at in 0..drafts.len() {
         if !matches!(drafts[at].what, What::Ministry(_) | What::NewOrganization(_)) {
             continue;
         }
-        let (tokens, head) = (drafts[at].tokens, drafts[at].head);
+        let tokens = drafts[at].tokens;
         let country = |what: What| match what {
             What::Country(row) | What::Nationality(row) | What::Capital(row) => Some(row),
             _ => None,
@@ -223,8 +224,46 @@ fn owners(doc: &Document, drafts: &mut [Draft]) {
             let word = doc.tokens.span[tokens.end.ix()].slice(&doc.text);
             if gap == 1 && matches!(word, "of" | "in") { country(after.what) } else { None }
         });
-        let _ = head;
-        drafts[at].country = near.or(after);
+        // "U.S. Embassy": the name itself says it.
+        let first = scan.names.partition_point(|hit| hit.tokens.start < tokens.start);
+        let own = scan.names[first..].iter().take_while(|hit| hit.tokens.end <= tokens.end).find_map(|hit| {
+            hit.found.senses().find(|sense| {
+                matches!(sense.kind, SenseKind::Country | SenseKind::CountryShort | SenseKind::Adjective | SenseKind::Capital)
+            })
+        });
+        drafts[at].country = near.or(after).or(own.map(|sense| sense.row));
+    }
+    // "X of the Y Institute", "X from Y": who someone speaks for.
+    for at in 1..drafts.len() {
+        let (person, body) = (at - 1, at);
+        if !describe::is_person(&drafts[person]) || drafts[body].r#type != MentionType::Organization || drafts[body].kind != MentionKind::Name {
+            continue;
+        }
+        let between = drafts[person].tokens.end.ix()..drafts[body].tokens.start.ix();
+        let mut words = between.clone().map(|token| doc.tokens.span[token].slice(&doc.text));
+        let joined = (1..=2).contains(&between.len())
+            && words.next().is_some_and(|word| matches!(word, "of" | "at" | "from" | "with"))
+            && words.next().is_none_or(|word| word == "the");
+        if joined {
+            drafts[person].office.body = drafts[person].office.body.or(Some(body));
+        }
+    }
+    // "X, who studies law at Y": the body of the clause about someone.
+    for person in 0..drafts.len() {
+        let end = drafts[person].tokens.end.ix();
+        let word = |at: usize| doc.tokens.span.get(at).map_or("", |span| span.slice(&doc.text));
+        if !describe::is_person(&drafts[person]) || drafts[person].office.body.is_some() || word(end) != "," || word(end + 1) != "who" {
+            continue;
+        }
+        let close = (end + 2..(end + 24).min(doc.tokens.len())).find(|at| matches!(word(*at), "," | "." | ";" | "\"" | "”")).unwrap_or(end + 24);
+        let body = (person + 1..drafts.len()).take_while(|at| drafts[*at].tokens.end.ix() <= close).find(|at| {
+            let start = drafts[*at].tokens.start.ix();
+            let before = if word(start - 1) == "the" { start.saturating_sub(2) } else { start - 1 };
+            drafts[*at].r#type == MentionType::Organization
+                && (matches!(word(before), "at" | "for" | "with" | "heads" | "leads" | "runs" | "chairs" | "founded" | "of")
+                    || drafts[*at].country.is_some())
+        });
+        drafts[person].office.body = body;
     }
 }
 

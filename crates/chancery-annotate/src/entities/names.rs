@@ -173,6 +173,15 @@ impl<'a, 'w> Finder<'a, 'w> {
                     && self.scan.words[at] == NameWord::default()
                     && (person || !self.scan.shape(at).is_capital())
         };
+        // Two people joined, or a role inside: the name is what comes after.
+        if person
+            && let Some(last) = (start..end).rev().find(|at| {
+                matches!(self.text(*at), "and" | "&" | ",") || self.role_of[*at] > 0 && self.scan.words[*at] == NameWord::default()
+            })
+            && last + 1 < end
+        {
+            start = last + 1;
+        }
         while start < end && bare(start) {
             start += 1;
         }
@@ -197,7 +206,43 @@ impl<'a, 'w> Finder<'a, 'w> {
         if start == end {
             return None;
         }
+        if person {
+            // In edited text a person's name is the whole run of words with capitals.
+            let joins = |at: usize| {
+                let shape = self.scan.shape(at);
+                shape.is_capital()
+                    && shape.any(Shape::SMALL)
+                    && self.doc.tokens.upos[at] == Upos::Propn
+                    && self.role_of[at] == 0
+                    && self.hit_at[at] == 0
+                    && self.form_at(at).is_none()
+                    && !self.class(at).is(WordClass::PLAIN)
+                    && !self.class(at).is(WordClass::PLACE_HEAD)
+            };
+            let sentence = self.doc.sentence_of(mark_token(start)).map(|ix| self.doc.sentences[ix.ix()].tokens.range());
+            let bounds = sentence.unwrap_or(start..end);
+            while end < bounds.end && end - start < 5 && joins(end) {
+                end += 1;
+            }
+            while start > bounds.start && end - start < 5 && joins(start - 1) {
+                start -= 1;
+            }
+            end = self.hyphenated(end);
+        }
         let single = end - start == 1;
+        let shouted = (start..end).all(|at| self.scan.shape(at).is_acronym() || !self.scan.shape(at).any(Shape::LETTER));
+        if shouted && self.doc.slice(self.doc.tokens.span[start]).len() > 3 && self.scan.shouts(self.doc, start) {
+            return None;
+        }
+        // The first word of a sentence is a person's name only where something else says so.
+        let first = self.doc.sentence_of(mark_token(start)).is_some_and(|ix| self.doc.sentences[ix.ix()].tokens.start.ix() == start);
+        if person && single && first {
+            let known = self.scan.words[start].any(NameWord::GIVEN) || self.scan.words[start].any(NameWord::SURNAME);
+            let leader = self.scan.token_atoms(start).last().is_some_and(|atom| !self.world.people_called(atom.hash).is_empty());
+            if !known && !leader || self.doc.tokens.upos[start] != Upos::Propn {
+                return None;
+            }
+        }
         let atoms = self.scan.token_atoms(start);
         let acronym = single && atoms.first().is_some_and(|atom| atom.shape.is_acronym());
         let what = match mark.label {
@@ -235,11 +280,12 @@ impl<'a, 'w> Finder<'a, 'w> {
                 }
             }
             What::Ministry(_) => 34 * count,
+            _ if several && !matches!(what, What::Place(_)) => 38 * count,
             What::Country(_) | What::Seat(_) | What::Region(_) => 29 * count,
             What::Nationality(_) | What::RegionAdjective(_) | What::Capital(_) => 26 * count,
             What::Place(row) => {
                 if several {
-                    29 * count
+                    33 * count
                 } else {
                     self.place_score(hit, row)
                 }
@@ -501,6 +547,10 @@ impl<'a, 'w> Finder<'a, 'w> {
         if self.doc.tokens.upos[last] == Upos::Adj && !self.text(last).ends_with('.') {
             return None;
         }
+        // "Coast Guard Minister X": the name begins after the last role.
+        if self.role_of[at] > 0 && self.scan.words[at] == NameWord::default() {
+            return None;
+        }
         let to = self.person_end(at, end);
         if to == at {
             return None;
@@ -512,6 +562,13 @@ impl<'a, 'w> Finder<'a, 'w> {
         let model = marked
             .binary_search_by_key(&(at as u32), |mark| mark.start)
             .is_ok_and(|mark| marked[mark].label == Label::BeginPerson);
+        // "Abu Dhabi": the title is part of a name itself.
+        if self.hit_from(hit.tokens.start.ix()).is_some_and(|name| name.tokens.end.ix() > at) {
+            return None;
+        }
+        if count == 1 && (self.form_at(at).is_some() || self.scan.shape(at).is_acronym() && !self.scan.shouts(self.doc, at)) {
+            return None;
+        }
         let tail = self.class(to - 1);
         if tail.is(WordClass::AGREEMENT) || tail.is(WordClass::EVENT) || tail.is(WordClass::PLACE_HEAD) && count > 1 {
             return None;
@@ -530,6 +587,24 @@ impl<'a, 'w> Finder<'a, 'w> {
             return None;
         };
         Some(self.name(at, to, What::NewPerson, score * count as i32))
+    }
+
+    /// Where a name goes on behind a hyphen: "Po-han".
+    fn hyphenated(&self, end: usize) -> usize {
+        let touching = |at: usize| self.doc.tokens.span[at - 1].end == self.doc.tokens.span[at].start;
+        if end > 0
+            && end + 1 < self.doc.tokens.len()
+            && matches!(self.text(end), "-" | "‑")
+            && touching(end)
+            && touching(end + 1)
+            && self.scan.shape(end + 1).any(Shape::LETTER)
+            && self.text(end + 1).len() <= 8
+            && !matches!(self.text(end + 1), "led" | "based" | "backed" | "born" | "era" | "style" | "linked" | "elect")
+        {
+            end + 2
+        } else {
+            end
+        }
     }
 
     /// Where a person's name that begins here may end.
@@ -553,7 +628,7 @@ impl<'a, 'w> Finder<'a, 'w> {
                 break;
             }
         }
-        last
+        if last > start { self.hyphenated(last) } else { last }
     }
 
     /// "X University", "Bank of X", "X Holdings Ltd".
@@ -565,7 +640,7 @@ impl<'a, 'w> Finder<'a, 'w> {
                 from -= 1;
             }
             // A nationality before a plain body, a country before it, belong to the state, not to the name; a role before it, to no name.
-            while from < at && (self.role_of[from] > 0 && self.role_of[from] != self.role_of[at] && self.form_at(from).is_none())
+            while from < at && (self.role_of[from] > 0 && self.doc.tokens.upos[from] != Upos::Adj && self.role_of[from] != self.role_of[at] && self.form_at(from).is_none())
             {
                 from += 1;
             }
@@ -580,7 +655,7 @@ impl<'a, 'w> Finder<'a, 'w> {
             while to < end && self.form_at(to).is_some() {
                 to += 1;
             }
-            if matches!(self.text_or(to), "of" | "for" | "on" | "de" | "del" | "des") && to < end {
+            if matches!(self.text_or(to), "of" | "for" | "de" | "del" | "des") && to < end {
                 to = self.of_end(to, end);
             } else if kind == FormKind::Company && to < end && self.text(to) == "&" {
                 to = (to + 2).min(end);
@@ -603,6 +678,9 @@ impl<'a, 'w> Finder<'a, 'w> {
         let mut at = joint;
         let mut last = joint;
         while at < end {
+            if self.class(at).is(WordClass::PLAIN) {
+                break;
+            }
             if self.scan.shape(at).is_capital() {
                 at += 1;
                 last = at;
@@ -634,7 +712,7 @@ impl<'a, 'w> Finder<'a, 'w> {
             {
                 from -= 1;
             }
-            while from < at && self.role_of[from] > 0 {
+            while from < at && self.role_of[from] > 0 && self.doc.tokens.upos[from] != Upos::Adj {
                 from += 1;
             }
             let mut to = at + 1;
@@ -841,6 +919,10 @@ impl<'a, 'w> Finder<'a, 'w> {
         names.append(&mut extra);
         names.sort_by_key(|name| (name.span.start, name.span.end));
     }
+}
+
+fn mark_token(at: usize) -> chancery_model::TokenIx {
+    chancery_model::TokenIx::at(at)
 }
 
 /// Whether the family's name comes first in a person's name: Chinese, Korean.

@@ -93,6 +93,7 @@ pub fn resolve(doc: &Document, world: &World, drafts: &mut [Draft], main: Option
             resolver.office(entity, &drafts[at], drafts, &of);
         }
     }
+    resolver.homes(drafts, &of);
     for entity in 0..resolver.entities.len() {
         resolver.complete(entity);
     }
@@ -286,7 +287,8 @@ impl Resolver<'_> {
     fn organization(&mut self, row: u32, text: &str) -> u32 {
         let body = &self.world.organizations[row as usize];
         let text = text.strip_prefix("the ").unwrap_or(text);
-        let name = if text.contains('.') && !text.contains(' ') { &*body.name } else { text };
+        let plain = text.starts_with(char::is_lowercase);
+        let name = if plain || text.contains('.') && !text.contains(' ') { &*body.name } else { text };
         let at = self.add(EntityKey::Named(format!("org/{}", body.id)), tidy(name), EntityType::Organization);
         let entity = &mut self.entities[at as usize];
         if name.len() > entity.name.len() {
@@ -386,6 +388,12 @@ impl Resolver<'_> {
             let any = || self.recent(fits).map(|at| at as u32);
             if let Some(found) = before.or_else(after).or_else(any) {
                 return found;
+            }
+            let mut first = self.entities.iter().enumerate().rev().take(LOOK_BACK).filter(|(_, entity)| {
+                entity.r#type == EntityType::Person && entity.atoms.len() > 1 && entity.atoms.first() == Some(last)
+            });
+            if let (Some((found, _)), None) = (first.next(), first.next()) {
+                return found as u32;
             }
             if let Some(row) = self.in_office(*last, draft) {
                 return self.known_person(row, None, Vec::new());
@@ -499,6 +507,48 @@ impl Resolver<'_> {
         entity.country = entity.country.or(country);
     }
 
+    /// Ministries and office holders whose country nothing beside them tells are of the country that is spoken of.
+    fn homes(&mut self, drafts: &[Draft], of: &[Option<u32>]) {
+        for at in 0..drafts.len() {
+            let Some(entity) = of[at] else { continue };
+            let known = &self.entities[entity as usize];
+            if known.country.is_some() || known.person.is_some() {
+                continue;
+            }
+            let official = |sector: &str| {
+                ["GOV", "MIL", "COP", "JUD", "LEG", "SPY", "PTY"].iter().any(|known| sector.starts_with(known))
+            };
+            let wanting = match drafts[at].what {
+                What::Ministry(_) => true,
+                What::NewOrganization(Some(form)) => {
+                    official(form.sector()) || known.name.starts_with("National ") || known.name.starts_with("Federal ")
+                }
+                What::NewPerson => {
+                    known.organization.is_empty() && known.role_row.checked_sub(1).is_some_and(|row| official(&self.world.roles[row as usize].sector))
+                }
+                _ => false,
+            };
+            if wanting && let Some(row) = self.nearest_country(at, drafts, of, 0) {
+                let code = self.world.countries.rows[row as usize].code;
+                let entity = &mut self.entities[entity as usize];
+                entity.country = Some(code);
+                if entity.r#type == EntityType::Organization && chancery_lexicon::sectors::known(&entity.code) {
+                    entity.code = format!("{}{}", code.as_str(), entity.code);
+                }
+            }
+        }
+        // Who speaks for such a body is of its country.
+        for at in 0..drafts.len() {
+            if super::describe::is_person(&drafts[at])
+                && let (Some(person), Some(body)) = (of[at], drafts[at].office.body.and_then(|body| of.get(body).copied().flatten()))
+                && self.entities[person as usize].country.is_none()
+                && self.entities[body as usize].r#type == EntityType::Organization
+            {
+                self.entities[person as usize].country = self.entities[body as usize].country;
+            }
+        }
+    }
+
     /// Completes a person from the lexicons, and makes the actor code.
     fn complete(&mut self, at: usize) {
         if self.entities[at].r#type != EntityType::Person {
@@ -590,7 +640,7 @@ impl Resolver<'_> {
             let owner = draft.office.body.and_then(|body| of[body]).and_then(|entity| self.entities[entity as usize].country);
             let row = country
                 .or_else(|| owner.and_then(|code| self.world.countries.index(code)))
-                .or_else(|| self.nearest_country(at, drafts, of));
+                .or_else(|| self.nearest_country(at, drafts, of, 2));
             if let Some(row) = row {
                 return Some(self.country(row));
             }
@@ -710,8 +760,9 @@ impl Resolver<'_> {
         tidy(self.doc.slice(span))
     }
 
-    /// The country whose government "the government" is: the one last named before it, in its own paragraph, else the main one.
-    fn nearest_country(&self, at: usize, drafts: &[Draft], of: &[Option<u32>]) -> Option<u32> {
+    /// The country whose government "the government" is: the one that is named most, above all in its own paragraph, if it has so many
+    /// fifths of all that is named.
+    fn nearest_country(&self, at: usize, drafts: &[Draft], of: &[Option<u32>], fifths: u32) -> Option<u32> {
         let here = drafts[at].sentence(self.doc);
         let paragraph = self.doc.sentences.get(here.ix()).map(|sentence| sentence.paragraph);
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
@@ -731,7 +782,7 @@ impl Resolver<'_> {
         }
         let total: u32 = counts.values().sum();
         let (row, count) = counts.into_iter().max_by_key(|(row, count)| (*count, u32::MAX - *row))?;
-        (count * 5 >= total * 2).then_some(row)
+        (count * 5 >= total * fifths).then_some(row)
     }
 }
 

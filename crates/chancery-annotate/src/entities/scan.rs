@@ -106,9 +106,31 @@ impl<'w> Scan<'w> {
                     at = hit.atom_end as usize;
                     continue;
                 }
+            } else if let Some(hit) = self.small_place(doc, world, at, to) {
+                self.names.push(hit);
+                at = hit.atom_end as usize;
+                continue;
             }
             at += 1;
         }
+    }
+
+    /// A place in small letters ("from delaware"), where the tagger has it for a name.
+    fn small_place(&self, doc: &Document, world: &'w World, at: usize, to: usize) -> Option<Hit<'w>> {
+        let atom = self.atoms[at];
+        let token = self.token_of[at] as usize;
+        if atom.shape.is_capital()
+            || !atom.shape.any(Shape::SMALL)
+            || atom.end - atom.start < 4
+            || doc.tokens.upos[token] != Upos::Propn
+            || self.first[token] as usize != at
+        {
+            return None;
+        }
+        let found = world.names.longest_any_case(&self.atoms[at..to])?;
+        let place = |kind| matches!(kind, SenseKind::Country | SenseKind::Capital | SenseKind::Region | SenseKind::Place);
+        let hit = self.hit(at, found);
+        (found.senses().all(|sense| place(sense.kind)) && whole_tokens(self, &hit)).then_some(hit)
     }
 
     fn find_roles(&mut self, doc: &Document, world: &'w World, from: usize, to: usize) {

@@ -176,6 +176,11 @@ pub fn facts(doc: &Document, scan: &Scan) -> Vec<Fact> {
         for at in range.clone() {
             let before = (at > 0 && capital(at - 1, &facts)) || (at > 1 && capital(at - 2, &facts));
             let after = capital(at + 1, &facts) || capital(at + 2, &facts);
+            // Addresses of pages and mailboxes are no names.
+            let text = doc.tokens.span[at].slice(&doc.text);
+            if text.len() > 8 && (text.contains("://") || text.contains('@') || text.starts_with("www.")) {
+                continue;
+            }
             facts[at].active = facts[at].shape & 1 != 0 || (facts[at].lex != 0 && facts[at].lex != 9) || (before && after);
         }
     }

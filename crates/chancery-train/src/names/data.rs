@@ -208,7 +208,7 @@ fn name_of(rows: &[(String, String, String)], mention: &Open, end: usize) -> Opt
     let part = |at: usize| {
         proper(at)
             || rows.get(at).is_some_and(|row| {
-                matches!(&*row.1, "ADJ" | "NOUN" | "NUM" | "X") && row.0.chars().next().is_some_and(char::is_uppercase)
+                matches!(&*row.1, "ADJ" | "NOUN" | "NUM" | "X" | "VERB") && row.0.chars().next().is_some_and(char::is_uppercase)
             })
     };
     let head = if proper(head) { head } else { *mention.heads.iter().find(|at| proper(**at))? };
@@ -238,8 +238,13 @@ fn name_of(rows: &[(String, String, String)], mention: &Open, end: usize) -> Opt
         to = at + 1;
     }
     if mention.kind.is_some_and(|(begin, _)| begin == Label::BeginPerson) {
-        while from + 1 < to && TITLES.contains(&rows[from].0.trim_end_matches('.').to_lowercase().as_str()) {
-            from += 1;
+        let title = |at: usize| TITLES.contains(&rows[at].0.trim_end_matches('.').to_lowercase().as_str());
+        if let Some(last) = (from..to).rev().find(|at| title(*at)) {
+            from = last + 1;
+        }
+        // "Director of the Centre": a description.
+        if from >= to || joint(from) {
+            return None;
         }
     }
     Some((from, to))
@@ -247,46 +252,11 @@ fn name_of(rows: &[(String, String, String)], mention: &Open, end: usize) -> Opt
 
 /// Titles that GUM counts to a person's name and other corpora do not.
 const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "dr",
-    "prof",
-    "professor",
-    "president",
-    "senator",
-    "sen",
-    "sir",
-    "lord",
-    "lady",
-    "king",
-    "queen",
-    "prince",
-    "princess",
-    "general",
-    "gen",
-    "captain",
-    "colonel",
-    "justice",
-    "judge",
-    "minister",
-    "prime",
-    "rep",
-    "representative",
-    "governor",
-    "mayor",
-    "secretary",
-    "chancellor",
-    "saint",
-    "st",
-    "pope",
-    "bishop",
-    "father",
-    "vice",
-    "chief",
-    "dean",
-    "emperor",
-    "sheriff",
-    "officer",
+    "administrator", "admiral", "ambassador", "attorney", "author", "bishop", "brother", "captain", "ceo", "chair", "chairman",
+    "chancellor", "chef", "chief", "coach", "colonel", "commander", "commissioner", "congressman", "councillor", "dean", "democrat",
+    "deputy", "detective", "director", "dr", "editor", "emperor", "executive", "father", "founder", "gen", "general", "governor", "head",
+    "inspector", "judge", "justice", "king", "lady", "leader", "lieutenant", "lord", "major", "manager", "mayor", "member", "minister",
+    "miss", "mr", "mrs", "ms", "officer", "pope", "premier", "president", "prime", "prince", "princess", "prof", "professor", "queen", "rep",
+    "representative", "republican", "saint", "secretary", "sen", "senator", "sergeant", "sheriff", "sir", "spokesman", "spokesperson",
+    "spokeswoman", "treasurer", "vice",
 ];
