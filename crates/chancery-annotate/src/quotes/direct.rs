@@ -523,6 +523,7 @@ pub(super) fn subject_of(view: View<'_>, hit: Hit<'_>, within: Range<u32>) -> Op
         _ => view.subject(verb),
     };
     let head = named.or_else(|| if passive { None } else { view.subject_before(verb, within.start) })?;
+    let head = view.before_apposition(head, verb, within.start);
     // "…, and France demanded": the noun between the conjunction and the verb is nearer than the first verb's subject.
     let lowest = verb.saturating_sub(8).max(within.start);
     let joined = (lowest..verb)

@@ -21,6 +21,8 @@ mod reported;
 mod resolve;
 mod settings;
 mod speaker;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::cell::RefCell;

@@ -304,7 +304,10 @@ impl<'a> Reader<'a> {
         let end = (start + 1..limit)
             .find(|at| view.is_stop(*at) || view.is_comma(*at) || view.form(*at) == ";" || view.is(*at, ":"))
             .unwrap_or(limit);
-        let verb = (start + 1..end).find(|at| view.is_finite(*at))?;
+        let verb = (start + 1..end).find(|at| view.is_finite(*at) && view.upos(*at - 1) != Upos::Cconj)?;
+        if (start + 1..verb).any(|at| view.is_finite(at)) {
+            return None;
+        }
         // "said the minister who resigned": a relative clause is no complement.
         let relative = (start + 1..verb).any(|at| matches!(view.xpos(at), Xpos::Wp | Xpos::Wdt));
         let inverted = view.children(hit.first).any(|child| view.rel(child) == Deprel::Nsubj && child > hit.last);
@@ -314,6 +317,11 @@ impl<'a> Reader<'a> {
     /// Where an infinitive begins, perhaps after the one who is to act.
     fn infinitive(&self, hit: Hit<'a>, limit: u32) -> Option<u32> {
         let view = self.view;
+        // "asked not to be named", "begged to differ": nobody is asked to do it.
+        let alone = hit.last + 1 < limit && view.is_one_of(hit.last + 1, &["to", "not"]);
+        if alone && hit.cue.class == CueClass::Directive && hit.cue.frame.is(Frame::WHOM) {
+            return None;
+        }
         let far = hit.cue.frame.is(Frame::WHOM) || view.addressee(hit).is_some();
         let end = (hit.last + 1 + if far { GAP } else { 3 }).min(limit);
         let mut at = hit.last + 1;
@@ -502,7 +510,10 @@ impl<'a> Reader<'a> {
             return false;
         }
         // A relative clause longer than the clause that it explains is the reporter's.
-        if view.is_one_of(next, &["where", "which", "who", "in", "amid", "after", "despite", "during"]) && limit - next > 8 {
+        if view.is_one_of(next, &["where", "in", "amid", "after", "despite", "during"])
+            && limit - next > 8
+            && view.has_finite(start..next - 1)
+        {
             let end = (next..limit).find(|at| view.form(*at) == ";").unwrap_or(limit);
             let span = |range: Range<u32>| view.span_of(range).len();
             return span(next..end) > span(start..next - 1);
@@ -621,9 +632,14 @@ impl<'a> Reader<'a> {
                 &["if", "when", "while", "although", "though", "as", "because", "once", "after", "before"],
             );
         let longer_left = !subordinate || view.span_of(left.clone()).len() >= view.span_of(right.clone()).len();
+        // "It was, his spokesman said, the first time": the words before the cue are no clause yet.
+        let dangling = !right.is_empty()
+            && left.end > left.start
+            && (matches!(view.upos(left.end - 1), Upos::Aux | Upos::Adp | Upos::Det | Upos::Part)
+                || view.is(right.start, "that"));
         // "Writing last month, the consul said, …" reports what follows.
         let adverbial = !view.has_finite(left.clone());
-        let content = if right.is_empty() || (longer_left && has_left && !adverbial) { left } else { right };
+        let content = if right.is_empty() || (longer_left && has_left && !adverbial && !dangling) { left } else { right };
         Some((content, Some(who)))
     }
 
@@ -836,6 +852,10 @@ impl<'a> Reader<'a> {
 
     /// Whose claim it is: the possessor, who it is by or from, or the subject of the verb that it is made with.
     fn owner(&self, noun: u32, bounds: Range<u32>) -> Option<Phrase> {
+        self.owned_by(noun, bounds).filter(|phrase| !matches!(self.view.xpos(phrase.head), Xpos::Wp | Xpos::Wdt))
+    }
+
+    fn owned_by(&self, noun: u32, bounds: Range<u32>) -> Option<Phrase> {
         let view = self.view;
         if let Some(possessor) = view.child(noun, Deprel::NmodPoss).filter(|head| bounds.contains(head)) {
             return Some(view.phrase(possessor, bounds.start..noun));
@@ -903,7 +923,7 @@ impl<'a> Reader<'a> {
             who = Some(phrase);
         } else {
             let head = (hit.first..hit.last).rev().find(|at| view.xpos(*at) == Xpos::PrpPoss || view.is_nominal(*at))?;
-            let head = if view.xpos(head) == Xpos::PrpPoss { head } else { view.top_noun(head, hit.first + 1) };
+            let head = if view.xpos(head) == Xpos::PrpPoss { head } else { view.top_noun(head, hit.first + 1..hit.last) };
             let head = if head == hit.last { view.child(hit.last, Deprel::NmodPoss)? } else { head };
             who = Some(view.phrase(head, hit.first + 1..hit.last));
             after = hit.last + 1;

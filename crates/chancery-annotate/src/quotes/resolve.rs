@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chancery_model::{EntityType, Quote, QuoteKind, SentenceIx, Span, Upos, Xpos};
+use chancery_model::{EntityIx, EntityType, Quote, QuoteKind, SentenceIx, Span, Upos, Xpos};
 
 use super::direct::Direct;
 use super::draft::{Draft, Who};
@@ -25,6 +25,8 @@ pub(super) fn resolve(
     let mut last: Option<Speaker> = None;
     // Direct speech that is still open: inside it "I" is its speaker.
     let mut open: Vec<usize> = Vec::new();
+    // Unnamed people whom the text names beside their description.
+    let mut aliases: Vec<(EntityIx, Speaker)> = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
         while open.last().is_some_and(|outer| drafts[*outer].span.end <= draft.span.start) {
             open.pop();
@@ -33,7 +35,8 @@ pub(super) fn resolve(
         let speaker = match &draft.who {
             Who::Phrase(phrase) => {
                 let outer = outer.and_then(|outer| speakers[outer].clone());
-                Some(named(view, phrase, draft.span, &drafts[at.saturating_sub(8)..at], last.as_ref(), outer.as_ref()))
+                let speaker = named(view, phrase, draft.span, &drafts[at.saturating_sub(8)..at], last.as_ref(), outer.as_ref());
+                Some(same_person(view, phrase, speaker, &mut aliases))
             }
             Who::Last(token) => {
                 acting_before(view, &drafts, at, *token).or_else(|| last.clone().map(|speaker| Speaker { span: None, ..speaker }))
@@ -124,6 +127,22 @@ fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
     kept.retain(|draft| !draft.span.is_empty());
     kept.sort_by_key(|draft| (draft.span.start, draft.span.end));
     kept
+}
+
+/// The named person that an unnamed one was said to be: "the leader of the opposition, Pavel Duminica, …", then "he".
+fn same_person(view: View<'_>, phrase: &Phrase, speaker: Speaker, aliases: &mut Vec<(EntityIx, Speaker)>) -> Speaker {
+    let described = view.mention(phrase.head).and_then(|mention| mention.entity);
+    if let Some(described) = described.filter(|entity| speaker.entity != Some(*entity) && view.doc.entity(*entity).is_anonymous())
+        && !speaker.anonymous
+        && aliases.len() < 64
+    {
+        aliases.push((described, speaker.clone()));
+    }
+    let known = aliases.iter().rev().find(|(entity, _)| speaker.entity == Some(*entity));
+    match known {
+        Some((_, known)) => Speaker { span: speaker.span, ..known.clone() },
+        None => speaker,
+    }
 }
 
 /// Who a phrase names; a pronoun that nothing resolves is whoever spoke last.

@@ -36,11 +36,20 @@ impl<'a> View<'a> {
                 matches!(self.rel(*child), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter)
                     && *child != verb
                     && !self.is_dateline(*child)
-                    && !self
-                        .children(*child)
-                        .any(|case| self.rel(case) == Deprel::Case && self.upos(case) == Upos::Adp && case < *child)
+                    && (self.children(*child).any(|which| matches!(self.xpos(which), Xpos::Wdt | Xpos::Wp))
+                        || !self
+                            .children(*child)
+                            .any(|case| self.rel(case) == Deprel::Case && self.upos(case) == Upos::Adp && case < *child))
             };
             let before = self.children(here).filter(|child| is_subject(child) && *child < here).last();
+            // … unless commas set the nearer one off: "ambassadors, among them those of Malta, said".
+            let before = before.map(|nearer| {
+                let (left, right) = (self.left(nearer), self.right(nearer));
+                let set_off =
+                    left > 0 && self.is_comma(left - 1) && right + 1 < here && (right..here).any(|at| self.is_comma(at));
+                let first = self.children(here).find(|child| is_subject(child) && *child < here);
+                if set_off { first.unwrap_or(nearer) } else { nearer }
+            });
             let subject = before.or_else(|| self.children(here).find(|child| is_subject(child)));
             if let Some(subject) = subject {
                 if matches!(self.xpos(subject), Xpos::Wp | Xpos::Wdt) || (self.is(subject, "that") && self.is_relative(here)) {
@@ -61,6 +70,15 @@ impl<'a> View<'a> {
                         return Some(object);
                     }
                     here = head;
+                }
+                // "vetoed a text that demanded peace, saying …": after a comma the participle belongs to the main verb.
+                Deprel::Advcl
+                    if self.rel(head) == Deprel::AclRelcl
+                        && self.xpos(here) == Xpos::Vbg
+                        && here > 0
+                        && self.is_comma(here - 1) =>
+                {
+                    here = self.above(head).find(|above| self.upos(*above) == Upos::Verb).unwrap_or(head);
                 }
                 Deprel::Conj | Deprel::Advcl | Deprel::Acl | Deprel::Parataxis | Deprel::Dep | Deprel::AdvclRelcl => {
                     here = head;
@@ -110,7 +128,7 @@ impl<'a> View<'a> {
                             .find(|at| matches!(self.xpos(*at), Xpos::Wp | Xpos::Wdt | Xpos::WpPoss) && self.is_comma(*at - 1))
                     });
                     if let Some(who) = clause.filter(|who| comma && *who >= lowest + 2 && self.is_nominal(*who - 2)) {
-                        return Some(self.top_noun(who - 2, from));
+                        return Some(self.top_noun(who - 2, from..verb));
                     }
                     // "The union, the port's largest, said": what two commas set off explains the noun before them.
                     let first = (lowest..at)
@@ -118,9 +136,9 @@ impl<'a> View<'a> {
                         .take_while(|at| !self.is_finite(*at) && !self.is_stop(*at))
                         .find(|at| self.is_comma(*at));
                     if let Some(first) = first.filter(|first| comma && *first > lowest && self.is_nominal(first - 1)) {
-                        return Some(self.top_noun(first - 1, from));
+                        return Some(self.top_noun(first - 1, from..verb));
                     }
-                    return Some(self.top_noun(at, from));
+                    return Some(self.top_noun(at, from..verb));
                 }
                 Upos::Num if self.is_one_of(at, &["one", "two", "three"]) => return Some(at),
                 _ if self.is_punct(at) && !self.is_stop(at) && self.form(at) != ";" => comma |= self.is_comma(at),
@@ -130,8 +148,46 @@ impl<'a> View<'a> {
         None
     }
 
-    /// The noun that a noun belongs to, not before `from`: "officials" from "Lomé" in "officials in Lomé".
-    pub(super) fn top_noun(self, token: u32, from: u32) -> u32 {
+    /// The noun that a subject between two commas only explains: "The European Union, the destination of most of it, said".
+    pub(super) fn before_apposition(self, head: u32, verb: u32, from: u32) -> u32 {
+        if head >= verb || !(head..verb).any(|at| self.is_comma(at)) || self.has_finite(head..verb.saturating_sub(1)) {
+            return head;
+        }
+        let lowest = from.max(head.saturating_sub(10));
+        let Some(comma) =
+            (lowest..head).rev().take_while(|at| !self.is_finite(*at) && !self.is_stop(*at)).find(|at| self.is_comma(*at))
+        else {
+            return head;
+        };
+        if comma <= lowest || !self.is_nominal(comma - 1) || self.person(head).is_some() {
+            return head;
+        }
+        let noun = self.top_noun(comma - 1, from..verb);
+        // "On Monday, the minister, a former judge, said": what a preposition governs is no subject.
+        let governed =
+            self.children(noun).any(|case| self.rel(case) == Deprel::Case && case < noun && self.upos(case) == Upos::Adp);
+        let start = (from..noun)
+            .rev()
+            .take_while(|at| self.is_nominal(*at) || matches!(self.upos(*at), Upos::Det | Upos::Adj | Upos::Num))
+            .last()
+            .unwrap_or(noun);
+        let after = start > from && self.upos(start - 1) == Upos::Adp;
+        let aside = matches!(
+            self.rel(noun),
+            Deprel::Obl
+                | Deprel::OblTmod
+                | Deprel::OblUnmarked
+                | Deprel::OblNpmod
+                | Deprel::Obj
+                | Deprel::Iobj
+                | Deprel::NmodTmod
+                | Deprel::NmodUnmarked
+        );
+        if governed || after || aside || self.upos(noun) == Upos::Pron { head } else { noun }
+    }
+
+    /// The noun that a noun belongs to, within a range: "officials" from "Lomé" in "officials in Lomé".
+    pub(super) fn top_noun(self, token: u32, within: Range<u32>) -> u32 {
         let mut here = token;
         for above in self.above(token) {
             let part = matches!(
@@ -154,7 +210,7 @@ impl<'a> View<'a> {
             let between = above.min(here)..above.max(here);
             let parted = between.clone().any(|at| self.is_dash(at))
                 || self.rel(here) != Deprel::Appos && between.into_iter().any(|at| self.is_comma(at));
-            if !part || parted || above < from || !(self.is_nominal(above) || self.upos(above) == Upos::Adj) {
+            if !part || parted || !within.contains(&above) || !(self.is_nominal(above) || self.upos(above) == Upos::Adj) {
                 break;
             }
             here = above;
@@ -268,12 +324,19 @@ impl<'a> View<'a> {
         if let Some(speaker) = self.named_within(*head, range.clone()) {
             return speaker;
         }
-        if let Some(speaker) = self.speaker_of_mention(*head) {
+        if let Some(mut speaker) = self.speaker_of_mention(*head) {
+            // A description goes on where its mention ends: "members | of the recognized government".
+            let span = self.span_of(range.clone());
+            if speaker.anonymous && speaker.span.is_some_and(|mention| span.contains(mention)) {
+                speaker.span = Some(span);
+            }
             return speaker;
         }
         // A name beside the head ("the secretary, Dorcas Oluoch", "Senator Gana") stands for the whole.
         let beside = self.children(*head).filter(|child| {
-            matches!(self.rel(*child), Deprel::Appos | Deprel::Flat | Deprel::Compound) && self.upos(*child) == Upos::Propn
+            matches!(self.rel(*child), Deprel::Appos | Deprel::Flat | Deprel::Compound)
+                && *child > *head
+                && self.upos(*child) == Upos::Propn
         });
         for child in beside {
             if let Some(speaker) = self.speaker_of_mention(child)
@@ -309,7 +372,7 @@ impl<'a> View<'a> {
 
     /// The person whom a phrase names at its end or right after its comma: "Crown counsel Robert Lee", "a woman in the crowd, Jelena Ćosić".
     fn named_within(self, head: u32, range: Range<u32>) -> Option<Speaker> {
-        if self.upos(head) == Upos::Pron || self.person(head).is_some() {
+        if matches!(self.xpos(head), Xpos::Prp | Xpos::PrpPoss) || self.person(head).is_some() {
             return None;
         }
         let described = self.mention(head).is_none_or(|mention| {
@@ -329,10 +392,9 @@ impl<'a> View<'a> {
         {
             first -= 1;
         }
-        for token in (first..range.end).rev().filter(|token| *token != head) {
-            if matches!(self.upos(token), Upos::Adp) || self.xpos(token) == Xpos::Pos {
-                break;
-            }
+        let last =
+            (head..range.end).find(|at| matches!(self.upos(*at), Upos::Adp) || self.xpos(*at) == Xpos::Pos).unwrap_or(range.end);
+        for token in (first..last).rev().filter(|token| *token != head) {
             if let Some(speaker) = self.person(token) {
                 return Some(speaker);
             }
@@ -343,12 +405,37 @@ impl<'a> View<'a> {
             let unnamed =
                 self.mention(head).and_then(|mention| mention.entity).is_none_or(|number| self.doc.entity(number).is_anonymous());
             let end = (comma + 6).min(self.len());
-            for token in comma + 1..end {
-                if self.upos(token) != Upos::Propn && self.form(token) != "-" && self.upos(token) != Upos::X {
-                    break;
-                }
+            let is_name = |token: u32| {
+                matches!(self.upos(token), Upos::Propn | Upos::X) && self.form(token).starts_with(char::is_uppercase)
+            };
+            let stop = (comma + 1..end).find(|token| !is_name(*token) && self.form(*token) != "-").unwrap_or(end);
+            for token in comma + 1..stop {
                 if let Some(speaker) = self.person(token).filter(|_| unnamed) {
                     return Some(speaker);
+                }
+            }
+            // A name that no mention covers, set off by a second comma.
+            let person = self.class(head, WordClass::PERSON)
+                || self.mention(head).is_some_and(|mention| mention.r#type == MentionType::Person);
+            if unnamed
+                && person
+                && self.xpos(head) != Xpos::Nns
+                && stop >= comma + 3
+                && stop < self.len()
+                && self.is_comma(stop)
+                && is_name(comma + 1)
+            {
+                let span = self.span_of(comma + 1..stop);
+                let covered = (comma + 1..stop)
+                    .any(|token| self.mention(token).is_some_and(|mention| mention.r#type != MentionType::Person));
+                if !covered {
+                    let entity = self.mention(head).and_then(|mention| mention.entity);
+                    return Some(Speaker {
+                        span: Some(span),
+                        entity,
+                        name: span.slice(&self.doc.text).to_owned(),
+                        anonymous: false,
+                    });
                 }
             }
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use chancery_lexicon::Cues;
 use chancery_lexicon::cues::{Cue, CueKind, Frame, Lookup, WordClass};
-use chancery_model::{Deprel, Document, Mention, Span, TokenIx, Tokens, Upos, Xpos};
+use chancery_model::{Deprel, Document, Mention, MentionKind, Span, TokenIx, Tokens, Upos, Xpos};
 
 /// No token, no mention.
 const NONE: u32 = u32::MAX;
@@ -28,6 +28,7 @@ pub(super) struct Buffers {
     ready: Vec<u32>,
     look: Vec<Lookup>,
     mention: Vec<u32>,
+    name: Vec<u32>,
 }
 
 /// A cue in the text: its words are at `first..=last`.
@@ -53,7 +54,7 @@ impl Buffers {
         let count = tokens.len();
         self.look.clear();
         self.look.extend(tokens.lemmas.iter().map(|(_, lemma)| look_up(cues, lemma)));
-        for list in [&mut self.first, &mut self.next, &mut self.mention] {
+        for list in [&mut self.first, &mut self.next, &mut self.mention, &mut self.name] {
             list.clear();
             list.resize(count, NONE);
         }
@@ -93,6 +94,17 @@ impl Buffers {
             if slot >= count {
                 continue;
             }
+            if mention.kind == MentionKind::Name {
+                // Any word of a name leads to it; a name inside a longer one yields.
+                let range = mention.tokens.range();
+                for token in range.start..range.end.min(count).min(range.start + 16) {
+                    let known = self.name[token];
+                    let inside = mention.head.contains(tokens.span[token]);
+                    if inside && (known == NONE || doc.mentions[known as usize].span.len() < mention.span.len()) {
+                        self.name[token] = number as u32;
+                    }
+                }
+            }
             // Of two with the same head the longer one says more.
             let known = self.mention[slot];
             if known == NONE || doc.mentions[known as usize].span.len() < mention.span.len() {
@@ -108,7 +120,9 @@ fn look_up(cues: &Cues, lemma: &str) -> Lookup {
     if !known.is_nothing() || !lemma.is_ascii() {
         return known;
     }
-    let stems = [lemma.strip_suffix("ed"), lemma.strip_suffix('d')];
+    // A lemmatizer that does not know a verb drops one letter too many or too few: "inton", "murmure".
+    let longer = format!("{lemma}e");
+    let stems = [lemma.strip_suffix("ed"), lemma.strip_suffix('d'), lemma.strip_suffix('e'), Some(longer.as_str())];
     let verbs = stems.into_iter().flatten().filter(|stem| stem.len() > 2).map(|stem| cues.look_up(stem));
     verbs.into_iter().find(|stem| cues.verb(*stem).is_some()).map_or(known, Lookup::only_verb)
 }
@@ -194,9 +208,13 @@ impl<'a> View<'a> {
         self.look(token).class.any(class)
     }
 
-    /// The longest mention whose head token it is.
+    /// The longest mention whose head token it is, else the name that it is a word of.
     pub(super) fn mention(self, token: u32) -> Option<&'a Mention> {
         let number = self.buffers.mention[token as usize];
+        if number != NONE {
+            return Some(&self.doc.mentions[number as usize]);
+        }
+        let number = self.buffers.name[token as usize];
         (number != NONE).then(|| &self.doc.mentions[number as usize])
     }
 
@@ -343,7 +361,7 @@ impl<'a> View<'a> {
                 let end = (token + WIDEST_CUE).min(self.len());
                 let mut possessor = false;
                 for at in token + 1..end {
-                    if possessor && self.lemma(at) == &**noun {
+                    if possessor && (self.lemma(at) == &**noun || self.is(at, noun)) {
                         return Some(at);
                     }
                     if matches!(self.xpos(at), Xpos::PrpPoss | Xpos::Pos) {
