@@ -146,7 +146,12 @@ impl<'a> Reader<'a> {
                 let question = self.is_question_word(start);
                 let gap = (hit.last + 1..start).all(|at| self.may_stand_between(hit, at));
                 let what = view.is(start, "what") && frame.is(Frame::BARE);
-                let fits = if question { frame.is(Frame::WH) && !what } else { frame.any(Frame::BARE.and(Frame::THAT)) };
+                let infinite = view.is(start, "to") && !frame.is(Frame::TO);
+                let fits = if question || infinite {
+                    frame.is(Frame::WH) && !what && !infinite
+                } else {
+                    frame.any(Frame::BARE.and(Frame::THAT))
+                };
                 if fits && gap && !(passive && !question && !view.has_finite(start..view.right(clause) + 1)) {
                     let end = self.end(hit, start, self.clause_end(start, reach, bounds.end));
                     return Some(start..end);
@@ -458,7 +463,11 @@ impl<'a> Reader<'a> {
             if view.is_comma(at) {
                 commas += 1;
             } else if view.upos(at) == Upos::Verb {
-                return view.xpos(at) == view.xpos(hit.first)
+                let same = view.xpos(at) == view.xpos(hit.first)
+                    || view.xpos(hit.first) == Xpos::Vbd
+                        && view.xpos(at) == Xpos::Vbn
+                        && !view.children(at).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::AuxPass));
+                return same
                     && view.cues.verb(view.look(at)).is_some_and(|cue| {
                         cue.class != CueClass::Thought && cue.frame.any(Frame::QUOTE.and(Frame::MARK).and(Frame::WHOM))
                     });
@@ -561,7 +570,8 @@ impl<'a> Reader<'a> {
                 })
                 .filter(|head| !matches!(view.rel(*head), Deprel::Appos | Deprel::Obl | Deprel::Conj) || parsed.is_none());
             let head = local.or(parsed).or_else(|| view.subject_before(verb, bounds.start))?;
-            let mut start = view.left(head).max(bounds.start);
+            let nearest = (bounds.start..head).rev().find(|at| sets_off(*at)).filter(|_| local.is_some());
+            let mut start = nearest.map_or_else(|| view.left(head).max(bounds.start), |comma| comma + 1);
             // Back to the comma that sets it off, with "as" or "so".
             if let Some(comma) = (start..head).rev().find(|at| sets_off(*at) && !(self.is_apposition(*at, head))) {
                 start = comma + 1;
@@ -647,7 +657,7 @@ impl<'a> Reader<'a> {
     fn follows(&self, hit: Hit<'a>) -> Option<u32> {
         let view = self.view;
         let person = |head: u32| view.class(head, WordClass::PERSON) || view.mention(head).is_some();
-        view.children(hit.first).find(|child| {
+        let found = view.children(hit.first).find(|child| {
             *child > hit.last
                 && (view.rel(*child) == Deprel::Nsubj
                     || view.rel(*child) == Deprel::Obj
@@ -655,6 +665,15 @@ impl<'a> Reader<'a> {
                         && person(*child)
                         && view.upos(*child) != Upos::Pron)
                 && !view.has_finite(hit.last + 1..*child)
+        });
+        // A parser may hang the subject on what follows it: ", said an official close to the talks".
+        let next = hit.last + 1;
+        found.or_else(|| {
+            let unheard = !view.children(hit.first).any(|child| matches!(view.rel(child), Deprel::Nsubj | Deprel::Ccomp));
+            let opens = next < view.len() && matches!(view.upos(next), Upos::Det | Upos::Propn | Upos::Num);
+            (unheard && opens && !hit.cue.frame.is(Frame::WHOM))
+                .then(|| (next..(next + 6).min(view.len())).take_while(|at| !view.is_punct(*at)).find(|at| person(*at)))
+                .flatten()
         })
     }
 

@@ -99,7 +99,7 @@ fn the_addressee_is_no_speaker() {
 fn transcripts_keep_to_their_labels() {
     check(
         "MS. ROE: Who gave the order?\n\nMR. DOE: I do not know.\n\nMS. ROE: Thank you.",
-        &["direct “Who gave the order?” MS. ROE", "direct “I do not know.” MR. DOE", "direct “Thank you.” MS. ROE"],
+        &["direct “Who gave the order?” ROE", "direct “I do not know.” DOE", "direct “Thank you.” ROE"],
     );
 }
 
