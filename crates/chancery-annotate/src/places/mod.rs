@@ -2,8 +2,8 @@
 //!
 //! Spots are collected first ([`spots`]): mentions of places and countries, and names that no mention covers but that stand as a
 //! place does. Then the words around each are read for what they say of it ([`evidence`]): "Paris, Texas", "Lebanon's Tripoli",
-//! "the Syrian city of", "Kharkiv region". Last, namesakes are told apart ([`resolve`]): by these words, by the countries
-//! and divisions that the document names, by what was named near it before, and by how well known a place is.
+//! "the Syrian city of", "Kharkiv region". Last, namesakes are told apart ([`resolve`]): by these words, by the countries,
+//! divisions and towns named near it in the document ([`context`]), and by how well known a place is.
 //!
 //! # Invariants
 //! - One name has one meaning in a document, unless the words beside one of its uses say otherwise.
@@ -12,6 +12,7 @@
 //! # Not here
 //! Whether "Tokyo" is the city or its government: `entities` has settled that; a place is recorded either way.
 
+mod context;
 mod evidence;
 mod resolve;
 mod settings;

@@ -290,3 +290,11 @@ fn mentions_say_what_is_no_place_and_capitals_that_stand_for_states_are_places_t
     assert!(!names("Prime Minister Michael Jordan said so.").contains(&"Jordan".to_owned()));
     assert!(names("Talks were held in The Hague, the Netherlands said.").iter().any(|name| name.ends_with("Hague")));
 }
+
+#[test]
+fn the_paragraph_says_more_than_the_rest_of_a_roundup() {
+    let text = "The mayor of San Francisco met officials in Oakland and Berkeley. California lawmakers said Sacramento would follow.\n\n\
+                Protesters blocked roads to Cochabamba, and in Santa Cruz, Bolivian police said. Shops in La Paz and Sucre were shut.\n\n\
+                Wildfires near Athens spread to Piraeus, the Greek fire service said.";
+    check(text, &["Oakland/USA/California", "Santa Cruz/BOL", "La Paz/BOL", "Athens/GRC"]);
+}
