@@ -84,10 +84,10 @@ fn speed() {
     let texts = std::env::var("TEXTS").unwrap_or_default();
     let paths = texts.split_whitespace().map(|item| item.split_once('=').map_or(item, |(path, _)| path));
     let mut documents: Vec<_> =
-        paths.map(|path| read.annotate(&std::fs::read_to_string(path).unwrap(), Some(PUBLISHED))).collect();
+        paths.map(|path| read.annotate(&String::from_utf8_lossy(&std::fs::read(path).unwrap()), Some(PUBLISHED))).collect();
     for stage in ["dates", "quantities"] {
         let harness = Harness::new(&[stage]);
-        let (rounds, clock) = (200, std::time::Instant::now());
+        let (rounds, clock) = (20, std::time::Instant::now());
         for _ in 0..rounds {
             documents.iter_mut().for_each(|document| harness.run(document));
         }
