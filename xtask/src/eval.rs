@@ -7,18 +7,23 @@ use std::path::PathBuf;
 use chancery_text::Pipeline;
 use miette::{IntoDiagnostic, Result, WrapErr};
 
-use crate::root;
+use crate::{components, root};
 
 /// What can be evaluated.
-const NAMES: &[&str] = &["samples", "text"];
+const NAMES: &[&str] = &["dates", "entities", "quotes", "samples", "text"];
 
 /// Runs an evaluation.
 pub fn eval(arguments: &[&str]) -> Result<()> {
-    let data = arguments.get(1).map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let show = arguments.contains(&"--show");
+    let named = arguments.iter().skip(1).find(|word| !word.starts_with("--"));
+    let data = named.map_or_else(|| root().join("../shared/data"), PathBuf::from);
     match arguments.first().copied() {
+        Some("dates") => components::dates(&data, show),
+        Some("entities") => components::entities(&data),
+        Some("quotes") => components::quotes(show),
         Some("samples") => {
             let name = arguments[1..].iter().find(|word| !word.starts_with("--")).copied();
-            crate::samples::samples(name, arguments.contains(&"--show"))
+            crate::samples::samples(name, show)
         }
         Some("text") => text(&data),
         _ => Err(miette::miette!("name what to evaluate: {}", NAMES.join(", "))),

@@ -1,6 +1,7 @@
 //! The project's chores: `cargo xtask demo | bench | eval`.
 
 mod bench;
+mod components;
 mod corpus;
 mod demo;
 mod eval;
@@ -17,7 +18,7 @@ cargo xtask demo                     build everything and run the samples
 cargo xtask corpus MEGABYTES FILE    write a corpus of generated articles (JSON Lines)
 cargo xtask bench [run|text]         measure whole runs, or the language core; docs/benchmarks.md has what we saw
 cargo xtask eval NAME [DATA]         print the accuracy of a component over gold data
-                                     (text | samples [NAME] [--show])";
+                                     (dates | entities | quotes | samples [NAME] | text; --show tells what differs)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

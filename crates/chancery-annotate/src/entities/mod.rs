@@ -236,7 +236,10 @@ fn owners(doc: &Document, scan: &Scan, drafts: &mut [Draft]) {
     // "X of the Y Institute", "X from Y": who someone speaks for.
     for at in 1..drafts.len() {
         let (person, body) = (at - 1, at);
-        if !describe::is_person(&drafts[person]) || drafts[body].r#type != MentionType::Organization || drafts[body].kind != MentionKind::Name {
+        if !describe::is_person(&drafts[person])
+            || drafts[body].r#type != MentionType::Organization
+            || drafts[body].kind != MentionKind::Name
+        {
             continue;
         }
         let between = drafts[person].tokens.end.ix()..drafts[body].tokens.start.ix();
@@ -252,10 +255,16 @@ fn owners(doc: &Document, scan: &Scan, drafts: &mut [Draft]) {
     for person in 0..drafts.len() {
         let end = drafts[person].tokens.end.ix();
         let word = |at: usize| doc.tokens.span.get(at).map_or("", |span| span.slice(&doc.text));
-        if !describe::is_person(&drafts[person]) || drafts[person].office.body.is_some() || word(end) != "," || word(end + 1) != "who" {
+        if !describe::is_person(&drafts[person])
+            || drafts[person].office.body.is_some()
+            || word(end) != ","
+            || word(end + 1) != "who"
+        {
             continue;
         }
-        let close = (end + 2..(end + 24).min(doc.tokens.len())).find(|at| matches!(word(*at), "," | "." | ";" | "\"" | "”")).unwrap_or(end + 24);
+        let close = (end + 2..(end + 24).min(doc.tokens.len()))
+            .find(|at| matches!(word(*at), "," | "." | ";" | "\"" | "”"))
+            .unwrap_or(end + 24);
         let body = (person + 1..drafts.len()).take_while(|at| drafts[*at].tokens.end.ix() <= close).find(|at| {
             let start = drafts[*at].tokens.start.ix();
             let before = if word(start - 1) == "the" { start.saturating_sub(2) } else { start - 1 };

@@ -176,7 +176,8 @@ impl<'a, 'w> Finder<'a, 'w> {
         // Two people joined, or a role inside: the name is what comes after.
         if person
             && let Some(last) = (start..end).rev().find(|at| {
-                matches!(self.text(*at), "and" | "&" | ",") || self.role_of[*at] > 0 && self.scan.words[*at] == NameWord::default()
+                matches!(self.text(*at), "and" | "&" | ",")
+                    || self.role_of[*at] > 0 && self.scan.words[*at] == NameWord::default()
             })
             && last + 1 < end
         {
@@ -235,7 +236,8 @@ impl<'a, 'w> Finder<'a, 'w> {
             return None;
         }
         // The first word of a sentence is a person's name only where something else says so.
-        let first = self.doc.sentence_of(mark_token(start)).is_some_and(|ix| self.doc.sentences[ix.ix()].tokens.start.ix() == start);
+        let first =
+            self.doc.sentence_of(mark_token(start)).is_some_and(|ix| self.doc.sentences[ix.ix()].tokens.start.ix() == start);
         if person && single && first {
             let known = self.scan.words[start].any(NameWord::GIVEN) || self.scan.words[start].any(NameWord::SURNAME);
             let leader = self.scan.token_atoms(start).last().is_some_and(|atom| !self.world.people_called(atom.hash).is_empty());
@@ -640,7 +642,11 @@ impl<'a, 'w> Finder<'a, 'w> {
                 from -= 1;
             }
             // A nationality before a plain body, a country before it, belong to the state, not to the name; a role before it, to no name.
-            while from < at && (self.role_of[from] > 0 && self.doc.tokens.upos[from] != Upos::Adj && self.role_of[from] != self.role_of[at] && self.form_at(from).is_none())
+            while from < at
+                && (self.role_of[from] > 0
+                    && self.doc.tokens.upos[from] != Upos::Adj
+                    && self.role_of[from] != self.role_of[at]
+                    && self.form_at(from).is_none())
             {
                 from += 1;
             }

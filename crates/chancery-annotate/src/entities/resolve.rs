@@ -515,16 +515,16 @@ impl Resolver<'_> {
             if known.country.is_some() || known.person.is_some() {
                 continue;
             }
-            let official = |sector: &str| {
-                ["GOV", "MIL", "COP", "JUD", "LEG", "SPY", "PTY"].iter().any(|known| sector.starts_with(known))
-            };
+            let official =
+                |sector: &str| ["GOV", "MIL", "COP", "JUD", "LEG", "SPY", "PTY"].iter().any(|known| sector.starts_with(known));
             let wanting = match drafts[at].what {
                 What::Ministry(_) => true,
                 What::NewOrganization(Some(form)) => {
                     official(form.sector()) || known.name.starts_with("National ") || known.name.starts_with("Federal ")
                 }
                 What::NewPerson => {
-                    known.organization.is_empty() && known.role_row.checked_sub(1).is_some_and(|row| official(&self.world.roles[row as usize].sector))
+                    known.organization.is_empty()
+                        && known.role_row.checked_sub(1).is_some_and(|row| official(&self.world.roles[row as usize].sector))
                 }
                 _ => false,
             };
@@ -540,7 +540,8 @@ impl Resolver<'_> {
         // Who speaks for such a body is of its country.
         for at in 0..drafts.len() {
             if super::describe::is_person(&drafts[at])
-                && let (Some(person), Some(body)) = (of[at], drafts[at].office.body.and_then(|body| of.get(body).copied().flatten()))
+                && let (Some(person), Some(body)) =
+                    (of[at], drafts[at].office.body.and_then(|body| of.get(body).copied().flatten()))
                 && self.entities[person as usize].country.is_none()
                 && self.entities[body as usize].r#type == EntityType::Organization
             {
