@@ -18,7 +18,7 @@ const COUNTRY_MOST: f32 = 2.3;
 const DIVISION_MOST: f32 = 3.0;
 const NEAR_MOST: f32 = 1.6;
 /// Share of what the whole document names.
-const OVERALL: f32 = 0.25;
+const OVERALL: f32 = 0.2;
 /// Weight of a nationality beside a place's.
 const NATIONALITY: f32 = 0.7;
 /// Items looked at before and after a spot.
@@ -108,8 +108,8 @@ impl Context {
             let weight = item.weight
                 * match item.paragraph.abs_diff(paragraph) {
                     0 => 1.0,
-                    1 => 0.6,
-                    2 | 3 => 0.35,
+                    1 => 0.45,
+                    2 | 3 => 0.3,
                     _ => 0.2,
                 };
             if let Some(ix) = item.place {

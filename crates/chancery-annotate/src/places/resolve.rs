@@ -78,11 +78,11 @@ fn agree_on_names(spots: &[Spot<'_>], evidence: &[Evidence], choices: &mut [Choi
             None => votes.push((place, choice.confidence, choice.confidence)),
         }
     }
-    for at in 0..choices.len() {
+    for (at, choice) in choices.iter_mut().enumerate() {
         let Some(votes) = plain(at).and_then(|name| votes.get(&name)).filter(|votes| votes.len() > 1) else { continue };
         let winner = votes.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        if let Some((place, _, most)) = winner.filter(|(place, ..)| Some(*place) != choices[at].place) {
-            choices[at] = Choice { place: Some(*place), confidence: most / 2.0 };
+        if let Some((place, _, most)) = winner.filter(|(place, ..)| Some(*place) != choice.place) {
+            *choice = Choice { place: Some(*place), confidence: most / 2.0 };
         }
     }
 }
