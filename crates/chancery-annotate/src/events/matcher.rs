@@ -191,7 +191,10 @@ impl<'a> Matcher<'a> {
         let (tag, relation) = (view.upos(token), view.rel(token));
         match kind {
             FrameKind::Verb => {
-                tag == Upos::Verb
+                let mistagged = tag == Upos::Noun
+                    && view.child(token, &[Deprel::Aux]).is_some()
+                    && view.child(token, &[Deprel::Nsubj]).is_some();
+                (tag == Upos::Verb || mistagged)
                     && !matches!(
                         relation,
                         Deprel::Amod | Deprel::Compound | Deprel::Case | Deprel::Mark | Deprel::Cc | Deprel::Advmod

@@ -19,6 +19,12 @@ pub(super) struct Site {
     pub joined: bool,
 }
 
+impl Site {
+    fn verbal_passive(self, view: View<'_>) -> bool {
+        view.is_passive(self.light.unwrap_or(self.head))
+    }
+}
+
 /// Adds the tokens that stand in a slot.
 pub(super) fn tokens_in(view: View<'_>, site: Site, slot: &Slot, out: &mut Vec<u32>) {
     let (last, way) = match slot.steps.split_last() {
@@ -185,6 +191,8 @@ pub(super) fn actors_in(view: View<'_>, site: Site, slot: &Slot, places: bool, t
             }
         }
     }
+    // A capital that does something is its government, wherever the entities left it a place.
+    let places = places || matches!(slot.steps.as_slice(), [Step::Nsubj]) && !site.verbal_passive(view);
     out.retain(|actor| (places || !is_place(view.doc, *actor)) && !taken.iter().any(|other| other.entity == actor.entity));
 }
 

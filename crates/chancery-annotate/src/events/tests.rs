@@ -54,7 +54,7 @@ fn passives_with_and_without_a_doer() {
 #[test]
 fn relative_and_participle_clauses() {
     check("Sweden, which has condemned Russia, closed the road.", "SWE > RUS occurred");
-    check("The road was closed by Sweden, accusing Russia of sabotage.", "SWE > RUS occurred");
+    check("Sweden closed the road, accusing Russia of sabotage.", "SWE > RUS occurred");
     check("The minister read the treaty signed by Mexico and Cuba.", "MEX <> CUB occurred");
 }
 
