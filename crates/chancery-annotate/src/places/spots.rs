@@ -167,6 +167,10 @@ fn of_name<'k>(document: &Document, know: &'k Know, mention: &Mention, mut start
         candidates.iter().map(|place| know.gazetteer.get(*place)).find(|place| seat(place) && place.country == state)?;
     }
     let span = document.tokens.span[start as usize].join(document.tokens.span[end as usize - 1]);
+    // "the lakeside port": a name of place has a capital somewhere.
+    if !document.slice(span).chars().any(char::is_uppercase) {
+        return None;
+    }
     Some(Spot {
         span,
         tokens: TokenRange::new(start, end),
