@@ -232,9 +232,10 @@ impl Reader<'_, '_> {
                     return self.after(phrase, range, drafts);
                 }
                 Upos::Part if matches!(text, "'s" | "’s" | "'" | "’") && before > range.start => {
-                    if self.name_over(before - 1).is_none() {
+                    if self.name_over(before - 1).is_none() && self.upos(before - 1) != Upos::Noun {
                         break;
                     }
+                    own = false;
                     at = before;
                     continue;
                 }

@@ -266,6 +266,15 @@ impl<'a, 'w> Finder<'a, 'w> {
         let count = hit.tokens.len() as i32;
         let several = hit.found.atoms > 1;
         let what = self.read(hit)?;
+        // A state's body by acronym alone (SVP, IS) needs its state, or its full name, in the document.
+        if let What::Organization(row) = what
+            && !several
+            && hit.sense(SenseKind::Acronym).is_some()
+            && hit.sense(SenseKind::Organization).is_none()
+            && !self.is_at_home(row)
+        {
+            return None;
+        }
         let score = match what {
             What::Person(_) => {
                 if several {
@@ -274,7 +283,7 @@ impl<'a, 'w> Finder<'a, 'w> {
                     24
                 }
             }
-            What::Organization(_) => {
+            What::Organization(_) | What::AgreementBody(_) => {
                 if several {
                     40 * count
                 } else {
@@ -377,6 +386,12 @@ impl<'a, 'w> Finder<'a, 'w> {
             })
             && !body.name.contains("Organization");
         if treaty { What::AgreementBody(row) } else { What::Organization(row) }
+    }
+
+    /// Whether the document names a body in full, or its state; always for a body of several states.
+    fn is_at_home(&self, row: u32) -> bool {
+        let Some(code) = self.world.organizations[row as usize].country else { return true };
+        self.bodies.contains(&row) || self.world.countries.index(code).is_some_and(|home| self.countries.contains_key(&home))
     }
 
     /// How much the document speaks for one of several bodies of an acronym.
@@ -636,7 +651,7 @@ impl<'a, 'w> Finder<'a, 'w> {
     /// "X University", "Bank of X", "X Holdings Ltd".
     fn forms(&self, start: usize, end: usize, out: &mut Vec<Name>) {
         for at in start..end {
-            let Some(kind) = self.form_at(at) else { continue };
+            let Some(kind) = self.form_at(at).filter(|_| !self.class(at).is(WordClass::PLACE_HEAD)) else { continue };
             let mut from = at;
             while from > start && self.is_part(from - 1) {
                 from -= 1;
@@ -778,7 +793,7 @@ impl<'a, 'w> Finder<'a, 'w> {
                 from -= 1;
             }
             if from < at && at + 1 - from <= 4 {
-                out.push(self.name(from, at + 1, What::NewPlace, 22 * (at + 1 - from) as i32));
+                out.push(self.name(from, at + 1, What::NewPlace, 30 * (at + 1 - from) as i32));
             }
         }
     }

@@ -754,11 +754,27 @@ impl Resolver<'_> {
     fn bare_text(&self, draft: &Draft) -> String {
         let tokens = &self.doc.tokens;
         let mut start = draft.tokens.start.ix();
-        while start + 1 < draft.tokens.end.ix() && tokens.upos[start] == chancery_model::Upos::Det {
+        while start + 1 < draft.tokens.end.ix()
+            && matches!(tokens.upos[start], chancery_model::Upos::Det | chancery_model::Upos::Pron)
+        {
             start += 1;
         }
         let span = tokens.span[start].join(tokens.span[draft.tokens.end.ix() - 1]);
         tidy(self.doc.slice(span))
+    }
+
+    /// The country of the place that a dateline at the top of the text names.
+    fn dateline(&self, drafts: &[Draft], of: &[Option<u32>]) -> Option<u32> {
+        let word = |at: usize| self.doc.tokens.span.get(at).map_or("", |span| span.slice(&self.doc.text));
+        let at = drafts.iter().take(30).position(|draft| {
+            let sentence = self.doc.sentences.get(draft.sentence(self.doc).ix());
+            draft.kind == MentionKind::Name
+                && draft.r#type == MentionType::Place
+                && sentence.is_some_and(|sentence| sentence.tokens.start == draft.tokens.start)
+                && matches!(word(draft.tokens.end.ix()), "," | "—" | "–" | "-" | "--" | "(" | ":")
+        })?;
+        let country = of[at].and_then(|entity| self.entities[entity as usize].country)?;
+        self.world.countries.index(country)
     }
 
     /// The country whose government "the government" is: the one that is named most, above all in its own paragraph, if it has so many
@@ -780,6 +796,10 @@ impl Resolver<'_> {
                 }
                 *counts.entry(row).or_insert(0) += if near && other < at { 4 } else { 1 };
             }
+        }
+        // Where a report comes from is whose officials it need not name.
+        if let Some(row) = self.dateline(drafts, of).filter(|_| !federal) {
+            *counts.entry(row).or_insert(0) += 8;
         }
         let total: u32 = counts.values().sum();
         let (row, count) = counts.into_iter().max_by_key(|(row, count)| (*count, u32::MAX - *row))?;

@@ -59,11 +59,14 @@ pub struct Fact {
     suffix3: u32,
     shape: u8,
     word: u16,
-    lex: u8,
+    lex: u16,
     upos: u8,
     initial: bool,
     active: bool,
 }
+
+/// What stands for a role noun among what the lexicons say.
+const ROLE: u16 = 1 << 12;
 
 /// A name that the model marks, in tokens of the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,29 +144,29 @@ pub fn facts(doc: &Document, scan: &Scan) -> Vec<Fact> {
         fact.suffix3 = letters.iter().rev().take(3).fold(0, |hash, byte| hash << 8 | small(byte));
     }
     for hit in &scan.names {
-        let mut kinds = 0u8;
+        let mut kinds = 0u16;
         for sense in hit.found.senses() {
-            kinds = kinds.max(match sense.kind {
+            kinds |= match sense.kind {
                 SenseKind::Adjective | SenseKind::Demonym | SenseKind::RegionAdjective => 1,
                 SenseKind::Place => 2,
-                SenseKind::Region | SenseKind::Seat => 3,
-                SenseKind::Country | SenseKind::CountryShort | SenseKind::Capital => 4,
-                SenseKind::Acronym => 5,
-                SenseKind::Organization | SenseKind::Ministry => 6,
-                SenseKind::Person => 7,
-                SenseKind::Agreement => 8,
+                SenseKind::Region | SenseKind::Seat => 4,
+                SenseKind::Country | SenseKind::CountryShort | SenseKind::Capital => 8,
+                SenseKind::Acronym => 16,
+                SenseKind::Organization | SenseKind::Ministry => 32,
+                SenseKind::Person => 64,
+                SenseKind::Agreement => 128,
                 SenseKind::Role | SenseKind::RolePlural => 0,
-            });
+            };
         }
-        let length = hit.tokens.len().min(3) as u8;
+        let length = hit.tokens.len().min(3) as u16;
         for (at, token) in hit.tokens.range().enumerate() {
-            facts[token].lex = kinds | u8::from(at > 0) << 4 | length << 5;
+            facts[token].lex = kinds | u16::from(at > 0) << 8 | length << 9;
         }
     }
     for hit in &scan.roles {
         for token in hit.tokens.range() {
             if facts[token].lex == 0 {
-                facts[token].lex = 9;
+                facts[token].lex = ROLE;
             }
         }
     }
@@ -181,7 +184,7 @@ pub fn facts(doc: &Document, scan: &Scan) -> Vec<Fact> {
             if text.len() > 8 && (text.contains("://") || text.contains('@') || text.starts_with("www.")) {
                 continue;
             }
-            facts[at].active = facts[at].shape & 1 != 0 || (facts[at].lex != 0 && facts[at].lex != 9) || (before && after);
+            facts[at].active = facts[at].shape & 1 != 0 || (facts[at].lex != 0 && facts[at].lex != ROLE) || (before && after);
         }
     }
     facts
@@ -210,7 +213,7 @@ pub fn rows(facts: &[Fact], sentence: &Sentence, at: usize) -> Option<Rows> {
     };
     let pair = |a: u64, b: u64| a.rotate_left(17) ^ b.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let small = |a: u32, b: u32| u64::from(a) << 32 | u64::from(b);
-    let lexes = |fact: &Fact| u32::from(fact.lex) | u32::from(fact.word) << 8;
+    let lexes = |fact: &Fact| u32::from(fact.lex) | u32::from(fact.word) << 16;
     put(1);
     put(here.form);
     put(before.form);
@@ -236,7 +239,7 @@ pub fn rows(facts: &[Fact], sentence: &Sentence, at: usize) -> Option<Rows> {
     put(small(lexes(&here), u32::from(here.shape)));
     put(small(lexes(&before), lexes(&here)));
     put(small(lexes(&here), lexes(&after)));
-    put(small(u32::from(before.lex) << 8 | u32::from(here.lex), u32::from(after.lex)));
+    put(small(u32::from(before.lex) << 16 | u32::from(here.lex), u32::from(after.lex)));
     put(small(u32::from(before.word) << 16 | u32::from(here.word), u32::from(after.word)));
     put(small(lexes(&before2), lexes(&here)));
     put(small(lexes(&after2), lexes(&here)));

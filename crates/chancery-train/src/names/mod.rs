@@ -16,7 +16,7 @@ use chancery_text::{Analysis, Level, Pipeline, Scratch};
 pub use data::{Sample, read};
 
 /// Passes over the training data.
-const EPOCHS: usize = 10;
+const EPOCHS: usize = 14;
 /// Rows met fewer times than this keep no weight: they only fit noise.
 const RAREST: u32 = 2;
 
