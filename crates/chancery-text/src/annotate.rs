@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::model::features::hash;
 use crate::model::network::{NetworkScratch, PIECE_TOKENS_MAX};
 use crate::{Analysis, Level};
-use chancery_model::{Deprel, LemmaIx, SentenceIx, Tokens};
+use chancery_model::{Deprel, LemmaIx, SentenceIx, Tokens, Upos, Xpos};
 use rustc_hash::FxHashMap;
 
 /// Tokens that make a batch: enough for the products to run full, few enough to stay in the cache.
@@ -151,7 +151,45 @@ fn finish(model: &Model, text: &str, level: Level, scratch: &mut AnnotateScratch
                 head => first + u32::from(head) - 1,
             };
             tokens.deprel[token] = scratch.network.relations[at];
+            tokens.upos[token] = agreed(tokens.upos[token], tokens.xpos[token], tokens.deprel[token]);
         }
+        // `Black Sea`: a word with a capital that is compounded with a name is part of the name.
+        let range = *first as usize..*first as usize + scratch.starts[piece + 1] - scratch.starts[piece];
+        for token in range.skip(1) {
+            if tokens.upos[token] == Upos::Noun
+                && tokens.xpos[token] == Xpos::Nn
+                && tokens.deprel[token] == Deprel::Compound
+                && tokens.upos.get(tokens.head[token] as usize) == Some(&Upos::Propn)
+            {
+                let form = tokens.span[token].slice(text);
+                if matches!(form.as_bytes(), [b'A'..=b'Z', b'a'..=b'z', ..]) {
+                    tokens.upos[token] = Upos::Propn;
+                    tokens.xpos[token] = Xpos::Nnp;
+                    let lemmas = &mut tokens.lemmas;
+                    let name = hash(0xfe, form.as_bytes());
+                    tokens.lemma[token] = *scratch.lemma_numbers.entry(name).or_insert_with(|| lemmas.push(form));
+                }
+            }
+        }
+    }
+}
+
+/// The universal tag once the relation is known: where the treebank's tag leaves two open, the relation decides, and it was found with
+/// more of the sentence in view.
+fn agreed(upos: Upos, xpos: Xpos, relation: Deprel) -> Upos {
+    use Deprel as D;
+    match (upos, xpos) {
+        (Upos::Adp | Upos::Sconj, Xpos::In) => match relation {
+            D::Mark => Upos::Sconj,
+            D::Case => Upos::Adp,
+            _ => upos,
+        },
+        (Upos::Verb | Upos::Aux, Xpos::Vb | Xpos::Vbd | Xpos::Vbg | Xpos::Vbn | Xpos::Vbp | Xpos::Vbz) => match relation {
+            D::Aux | D::AuxPass | D::Cop => Upos::Aux,
+            _ => upos,
+        },
+        (Upos::Det | Upos::Pron, Xpos::Dt | Xpos::Wdt) if relation == D::Det => Upos::Det,
+        _ => upos,
     }
 }
 

@@ -37,12 +37,10 @@ impl Model {
         let mut plain = Vec::new();
         zstd::stream::read::Decoder::new(compressed)?.take(BYTES_MAX).read_to_end(&mut plain)?;
         let mut from = Reader::new(&plain);
-        let magic = from.u64()?;
-        let version = (magic >> 56) as u8;
-        if magic << 8 != MAGIC << 8 || !(1..=2).contains(&version) {
+        if from.u64()? != MAGIC {
             return Err(ModelError::Damaged("the first bytes"));
         }
-        let parts = Parts::read(&mut from, version)?;
+        let parts = Parts::read(&mut from)?;
         let lemmas = LemmaParts::read(&mut from)?;
         if !from.is_empty() {
             return Err(ModelError::Damaged("too long"));

@@ -116,12 +116,12 @@ impl Parts {
     ///
     /// # Errors
     /// Where the bytes end or sizes do not fit each other.
-    pub fn read(from: &mut Reader<'_>, version: u8) -> Result<Parts, ModelError> {
+    pub fn read(from: &mut Reader<'_>) -> Result<Parts, ModelError> {
         let mut parts = Parts {
             width: from.u32()? as usize,
             arc: from.u32()? as usize,
             label: from.u32()? as usize,
-            shifted: if version == 1 { 0 } else { from.u32()? as usize },
+            shifted: from.u32()? as usize,
             keys: from.u64s()?,
             embeddings: from.i8s()?,
             embedding_scales: from.f32s()?,
