@@ -305,14 +305,13 @@ impl Reading {
             ));
             return;
         };
-        let first_layer = self.plan.custom.len() as u32;
         let request = plugin::Request {
             kind,
             path,
             base: &self.surroundings.base,
             settings: &common.settings,
             options: &common.options,
-            first_layer,
+            earlier: &self.plan.custom,
         };
         match plugin::load(&request) {
             Ok(loaded) => self.add(kind, path, loaded, entry),
