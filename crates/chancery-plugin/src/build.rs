@@ -157,22 +157,34 @@ impl ColumnBuilder {
 
 impl TableBuilder {
     /// A table of the layer's rows, each with its document.
-    pub(crate) fn layer(layer: &Layer) -> Self {
+    #[must_use]
+    pub fn layer(layer: &Layer) -> Self {
         Self { doc: Some(Vec::new()), ..Self::plain(layer.columns.iter().map(|column| (column.name.as_str(), column.kind))) }
     }
 
     /// A table of these columns alone.
-    pub(crate) fn plain<'c>(columns: impl IntoIterator<Item = (&'c str, ColumnType)>) -> Self {
+    #[must_use]
+    pub fn plain<'c>(columns: impl IntoIterator<Item = (&'c str, ColumnType)>) -> Self {
         Self { doc: None, columns: columns.into_iter().map(|(name, kind)| ColumnBuilder::new(name, kind)).collect(), rows: 0 }
     }
 
+    /// Whether there is none yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
     /// Rows so far.
-    pub(crate) fn len(&self) -> usize {
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.rows
     }
 
     /// Adds a row of a document: a struct whose fields are the columns, in any order.
-    pub(crate) fn push<Row: Serialize>(&mut self, document: u32, row: &Row) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// A value that does not fit its column; the row is left out.
+    pub fn push<Row: Serialize>(&mut self, document: u32, row: &Row) -> Result<(), Error> {
         if let Err(CellError(message)) = row.serialize(RowSerializer { columns: &mut self.columns, rows: self.rows }) {
             let rows = self.rows;
             self.columns.iter_mut().for_each(|column| column.truncate(rows));
@@ -186,7 +198,7 @@ impl TableBuilder {
     }
 
     /// Forgets the rows after the first so many.
-    pub(crate) fn truncate(&mut self, rows: usize) {
+    pub fn truncate(&mut self, rows: usize) {
         if rows >= self.rows {
             return;
         }
@@ -198,7 +210,8 @@ impl TableBuilder {
     }
 
     /// The table, owned by whoever holds it.
-    pub(crate) fn finish(self) -> Table {
+    #[must_use]
+    pub fn finish(self) -> Table {
         let rows = self.rows;
         let mut names = Vec::with_capacity(self.columns.len() + 1);
         let mut children = Vec::with_capacity(self.columns.len() + 1);

@@ -57,7 +57,8 @@
 //! - `unsafe` stands in `abi`, `view`, `build`, `glue`, `log` and `testing`, each block with its reason.
 
 pub mod abi;
-mod build;
+#[doc(hidden)]
+pub mod build;
 mod cell;
 mod day;
 pub mod describe;

@@ -259,6 +259,13 @@ impl Reading {
                     self.plan.steps.push(step(found.needs, found.gives, found.summary));
                     return;
                 }
+                if name == "command" {
+                    match plugin::command(&self.surroundings.base, &common.settings, &self.plan.custom) {
+                        Ok(loaded) => self.add(kind, "command", loaded, entry),
+                        Err(faults) => self.faults.extend(faults),
+                    }
+                    return;
+                }
                 let Some(found) = chancery_annotate::find(name) else { return self.unknown(kind, name, at) };
                 self.expected.push(Expected { stage: name.clone(), needs: owned(found.needs), gives: owned(found.gives), at });
                 match (found.build)(&common.settings, &self.surroundings.annotate) {

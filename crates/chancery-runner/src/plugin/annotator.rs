@@ -1,14 +1,15 @@
 //! A plugin's annotating stage, whoever answers: a library in this process, or a child.
 //!
 //! # Invariants
-//! - A batch that fails is tried again document by document: the one that fails then is the guilty one.
+//! - A batch that fails is tried again document by document: the one that fails then is the guilty one. So is a document whose rows are
+//!   wrong in a batch.
 //! - Documents that are not guilty get the same rows as in a batch without the guilty one.
 
 use arrow_array::RecordBatch;
 use chancery_model::tables::CustomLayer;
 use chancery_model::{Annotator, Document, Reject};
 
-use super::answer::{Answer, Failure, settle};
+use super::answer::{Answer, BAD_DATA, Failure, settle};
 use super::input::{Need, tables};
 use super::{Expected, library};
 
@@ -63,7 +64,21 @@ impl PluginAnnotator {
     /// A batch, then its documents one by one where it fails.
     fn chunk(&self, documents: &mut [Document], results: &mut Vec<Result<(), Reject>>) {
         match self.call(documents) {
-            Ok(settled) => results.extend(settled),
+            Ok(settled) => {
+                let first = results.len();
+                results.extend(settled);
+                if documents.len() == 1 {
+                    return;
+                }
+                // Rows that are wrong in a batch may be another document's doing: alone each answers for itself.
+                for (at, document) in documents.iter_mut().enumerate() {
+                    if matches!(&results[first + at], Err(reject) if reject.code == BAD_DATA) {
+                        let mut alone = Vec::with_capacity(1);
+                        self.chunk(std::slice::from_mut(document), &mut alone);
+                        results[first + at] = alone.pop().unwrap_or(Ok(()));
+                    }
+                }
+            }
             Err(failure) if documents.len() == 1 => results.push(Err(failure.reject(&self.name))),
             Err(_) => {
                 for document in documents {

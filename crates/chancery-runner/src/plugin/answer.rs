@@ -12,6 +12,9 @@ use chancery_model::{CustomRows, Document, Reject};
 use super::Expected;
 use super::import::Imported;
 
+/// The code of data that is not as declared.
+pub const BAD_DATA: &str = "bad_data";
+
 /// Why a call failed as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -28,7 +31,7 @@ impl Failure {
 
     /// Data that is not as declared.
     pub fn bad_data(message: impl Into<String>) -> Self {
-        Self::new("bad_data", message)
+        Self::new(BAD_DATA, message)
     }
 
     /// As the reject of a document.
@@ -126,7 +129,7 @@ fn check(
         });
         if let Some(message) = fault {
             let message = format!("layer `{}`, row {row} of the batch: {message}", layer.name);
-            results[number] = Err(Reject::new(stage, "bad_data", message));
+            results[number] = Err(Reject::new(stage, BAD_DATA, message));
         }
     }
     let key = |row: u32| {

@@ -89,7 +89,9 @@ pub fn json(node: &Node) -> serde_json::Value {
         Value::Float(number) => (*number).into(),
         Value::Text(text) => text.as_str().into(),
         Value::List(list) => list.iter().map(json).collect(),
-        Value::Map(entries) => serde_json::Value::Object(entries.iter().map(|entry| (entry.key.clone(), json(&entry.node))).collect()),
+        Value::Map(entries) => {
+            serde_json::Value::Object(entries.iter().map(|entry| (entry.key.clone(), json(&entry.node))).collect())
+        }
     }
 }
 
@@ -112,7 +114,10 @@ mod tests {
             (serde_json::json!([{ "name": "rejects", "columns": [{ "name": "a", "type": "text" }] }]), "program's own"),
             (serde_json::json!([{ "name": "moods", "columns": [] }]), "no columns"),
             (serde_json::json!([{ "name": "moods", "columns": [{ "name": "doc_id", "type": "text" }] }]), "itself adds"),
-            (serde_json::json!([{ "name": "moods", "columns": [{ "name": "a", "type": "text" }, { "name": "a", "type": "date" }] }]), "twice"),
+            (
+                serde_json::json!([{ "name": "moods", "columns": [{ "name": "a", "type": "text" }, { "name": "a", "type": "date" }] }]),
+                "twice",
+            ),
         ] {
             let error = declared(gives).unwrap_err();
             assert!(error.contains(words), "{error}");

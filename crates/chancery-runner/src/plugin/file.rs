@@ -28,7 +28,7 @@ pub fn find(base: &Path, named: &str) -> Result<PathBuf, LoadError> {
 /// Reads the file, checks that it is a library for this machine and has the pinned hash; gives its SHA-256.
 pub fn check(path: &Path, pinned: Option<&str>) -> Result<String, LoadError> {
     let bytes = std::fs::read(path).map_err(|error| LoadError::Unreadable(path.to_owned(), error.to_string()))?;
-    let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex(&bytes);
     if let Some(pinned) = pinned
         && !pinned.trim().eq_ignore_ascii_case(&hash)
     {
@@ -36,6 +36,15 @@ pub fn check(path: &Path, pinned: Option<&str>) -> Result<String, LoadError> {
     }
     check_header(&bytes)?;
     Ok(hash)
+}
+
+/// SHA-256 of a file.
+pub fn hash(path: &Path) -> std::io::Result<String> {
+    Ok(hex(&std::fs::read(path)?))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What a file's first bytes say it is.
@@ -58,8 +67,10 @@ fn header(bytes: &[u8]) -> Option<Header> {
     match bytes.get(..4)? {
         b"\x7fELF" => {
             let little = bytes.get(5) == Some(&1);
-            let short = |at| number::<2>(bytes, at).map(|two| if little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) });
-            let machines = [(3, "x86"), (40, "arm"), (62, "x86_64"), (183, "aarch64"), (243, "riscv64"), (21, "powerpc64"), (22, "s390x")];
+            let short =
+                |at| number::<2>(bytes, at).map(|two| if little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) });
+            let machines =
+                [(3, "x86"), (40, "arm"), (62, "x86_64"), (183, "aarch64"), (243, "riscv64"), (21, "powerpc64"), (22, "s390x")];
             let machine = named(&machines, u32::from(short(18)?));
             Some(Header { system: "linux", machine, is_library: short(16)? == 3 })
         }
@@ -68,13 +79,18 @@ fn header(bytes: &[u8]) -> Option<Header> {
             Some(Header { system: "macos", machine, is_library: matches!(u32::from_le_bytes(number(bytes, 12)?), 6 | 8) })
         }
         // A file for several machines: the loader picks.
-        [0xca, 0xfe, 0xba, 0xbe] => Some(Header { system: "macos", machine: std::env::consts::ARCH.to_owned(), is_library: true }),
+        [0xca, 0xfe, 0xba, 0xbe] => {
+            Some(Header { system: "macos", machine: std::env::consts::ARCH.to_owned(), is_library: true })
+        }
         [b'M', b'Z', ..] => {
             let at = u32::from_le_bytes(number(bytes, 0x3c)?) as usize;
             if bytes.get(at..at.checked_add(4)?)? != b"PE\0\0" {
                 return None;
             }
-            let machine = named(&[(0x8664, "x86_64"), (0xaa64, "aarch64"), (0x14c, "x86")], u32::from(u16::from_le_bytes(number(bytes, at + 4)?)));
+            let machine = named(
+                &[(0x8664, "x86_64"), (0xaa64, "aarch64"), (0x14c, "x86")],
+                u32::from(u16::from_le_bytes(number(bytes, at + 4)?)),
+            );
             let is_library = u16::from_le_bytes(number(bytes, at + 22)?) & 0x2000 != 0;
             Some(Header { system: "windows", machine, is_library })
         }
@@ -96,7 +112,28 @@ fn check_header(bytes: &[u8]) -> Result<(), LoadError> {
     if !found.is_library {
         return Err(LoadError::NoLibrary);
     }
-    Ok(())
+    match whole_length(bytes) {
+        Some(length) if length > bytes.len() as u64 => Err(LoadError::Cut { length: bytes.len() as u64, whole: length }),
+        _ => Ok(()),
+    }
+}
+
+/// How long a 64-bit ELF file must be for its segments: the loader of the system maps them without looking, and the process dies
+/// when it touches what is not there.
+fn whole_length(bytes: &[u8]) -> Option<u64> {
+    if bytes.get(..6)? != b"\x7fELF\x02\x01" {
+        return None;
+    }
+    let long = |at: usize| number::<8>(bytes, at).map(u64::from_le_bytes);
+    let (table, size, count) = (long(32)?, u16::from_le_bytes(number(bytes, 54)?), u16::from_le_bytes(number(bytes, 56)?));
+    let mut longest = table.saturating_add(u64::from(size) * u64::from(count));
+    for segment in 0..u64::from(count) {
+        let at = table.checked_add(segment * u64::from(size)).and_then(|at| usize::try_from(at).ok());
+        let Some(at) = at.filter(|at| *at < bytes.len()) else { break };
+        let end = long(at.saturating_add(8)).zip(long(at.saturating_add(32)));
+        longest = longest.max(end.map_or(u64::MAX, |(offset, length)| offset.saturating_add(length)));
+    }
+    Some(longest)
 }
 
 #[cfg(test)]

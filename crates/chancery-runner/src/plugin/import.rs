@@ -27,6 +27,13 @@ pub struct Imported {
     pub columns: Vec<ArrayRef>,
 }
 
+impl Imported {
+    /// No rows.
+    pub fn none(expected: &super::Expected) -> Self {
+        Imported { rows: 0, columns: expected.columns.iter().map(|(_, kind)| nulls_of(*kind, 0)).collect() }
+    }
+}
+
 /// Copies a table with exactly these columns, in any order; one that is absent is null throughout.
 ///
 /// # Errors
@@ -125,7 +132,13 @@ unsafe fn bits(buffer: *const c_void, offset: usize, count: usize) -> BooleanBuf
     BooleanBuffer::new(Buffer::from_vec(bytes), offset, count)
 }
 
-unsafe fn column(schema: &ArrowSchema, array: &ArrowArray, before: i64, rows: usize, kind: ColumnKind) -> Result<ArrayRef, String> {
+unsafe fn column(
+    schema: &ArrowSchema,
+    array: &ArrowArray,
+    before: i64,
+    rows: usize,
+    kind: ColumnKind,
+) -> Result<ArrayRef, String> {
     // SAFETY: as the caller's.
     let format = unsafe { name(schema.format) }?;
     if !schema.dictionary.is_null() || !array.dictionary.is_null() {
@@ -265,7 +278,8 @@ unsafe fn text(offsets: &[i64], bytes: *const c_void, nulls: Option<NullBuffer>)
         return Err("its text is a null pointer".to_owned());
     }
     // SAFETY: the offsets say how long the text is.
-    let bytes: Vec<u8> = if last > first { unsafe { copied(bytes, first as usize, (last - first) as usize) } } else { Vec::new() };
+    let bytes: Vec<u8> =
+        if last > first { unsafe { copied(bytes, first as usize, (last - first) as usize) } } else { Vec::new() };
     let from_start: Vec<i32> = offsets.iter().map(|offset| (offset - first) as i32).collect();
     let whole = std::str::from_utf8(&bytes).map_err(|error| format!("its text is not UTF-8 at byte {}", error.valid_up_to()))?;
     if let Some(cut) = from_start.iter().find(|offset| !whole.is_char_boundary(**offset as usize)) {

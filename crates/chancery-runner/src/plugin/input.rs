@@ -17,11 +17,7 @@ use jiff::civil::Date;
 /// A layer that a stage needs.
 pub enum Need {
     /// One of the program's, with the columns that are wanted.
-    BuiltIn {
-        layer: &'static LayerColumns,
-        columns: Vec<(&'static str, Fill)>,
-        schema: Arc<Schema>,
-    },
+    BuiltIn { layer: &'static LayerColumns, columns: Vec<(&'static str, Fill)>, schema: Arc<Schema> },
     /// One that another plugin gives.
     Custom { number: u32, layer: CustomLayer },
 }
@@ -42,8 +38,10 @@ impl Need {
             let known: Vec<&str> = layer.columns.iter().map(|(column, _)| *column).collect();
             return Err(format!("it needs `{name}.{unknown}`; the layer has {}", known.join(", ")));
         }
-        let picked = |column: &str| wanted.is_empty() || matches!(column, "start" | "end") || wanted.iter().any(|one| one == column);
-        let columns: Vec<(&'static str, ColumnType)> = layer.columns.iter().copied().filter(|(column, _)| picked(column)).collect();
+        let picked =
+            |column: &str| wanted.is_empty() || matches!(column, "start" | "end") || wanted.iter().any(|one| one == column);
+        let columns: Vec<(&'static str, ColumnType)> =
+            layer.columns.iter().copied().filter(|(column, _)| picked(column)).collect();
         let fields = std::iter::once(("doc", ColumnType::Integer)).chain(columns.iter().copied());
         let schema = Arc::new(Schema::new(fields.map(|(name, kind)| field(name, kind)).collect::<Vec<_>>()));
         let fills = columns.iter().map(|(column, _)| fill(layer.name, column).map(|fill| (*column, fill)));
@@ -118,11 +116,14 @@ fn layer(need: &Need, documents: &[Document]) -> Result<RecordBatch, ArrowError>
             RecordBatch::try_new(Arc::clone(schema), arrays)
         }
         Need::Custom { number, layer } => {
-            let rows = |document: &Document| document.custom.iter().filter(|rows| rows.layer == *number).map(|rows| rows.rows.clone()).collect::<Vec<_>>();
+            let rows = |document: &Document| {
+                document.custom.iter().filter(|rows| rows.layer == *number).map(|rows| rows.rows.clone()).collect::<Vec<_>>()
+            };
             let parts: Vec<Vec<RecordBatch>> = documents.iter().map(rows).collect();
             let counts: Vec<usize> = parts.iter().map(|parts| parts.iter().map(RecordBatch::num_rows).sum()).collect();
             let whole = concat_batches(&layer.schema, parts.iter().flatten())?;
-            let fields = std::iter::once(Arc::new(field("doc", ColumnType::Integer))).chain(layer.schema.fields().iter().cloned());
+            let fields =
+                std::iter::once(Arc::new(field("doc", ColumnType::Integer))).chain(layer.schema.fields().iter().cloned());
             let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
             let columns = std::iter::once(doc_column(&counts)).chain(whole.columns().iter().cloned());
             RecordBatch::try_new(schema, columns.collect())
@@ -183,8 +184,7 @@ impl Cells {
     /// What a value is displayed as, without a string in between.
     fn shown(&mut self, value: impl Display) {
         if let Cells::Text(cells) = self {
-            // Writing into memory does not fail.
-            drop(write!(cells, "{value}"));
+            write!(cells, "{value}").expect("writing into memory does not fail");
             cells.append_value("");
         } else {
             self.null();
@@ -215,7 +215,9 @@ impl Cells {
     fn day(&mut self, date: Option<Date>) {
         match self {
             Cells::Date(cells) => {
-                let day = date.and_then(|date| Day::new(i32::from(date.year()), date.month().unsigned_abs().into(), date.day().unsigned_abs().into()));
+                let day = date.and_then(|date| {
+                    Day::new(i32::from(date.year()), date.month().unsigned_abs().into(), date.day().unsigned_abs().into())
+                });
                 cells.append_option(day.map(|day| day.0));
             }
             other => other.null(),
@@ -408,7 +410,9 @@ fn entity_column(column: &str) -> Option<Fill> {
         },
         "name" => |document, at, cells| cells.text(&document.entities[at].name),
         "type" => |document, at, cells| cells.text(document.entities[at].r#type.as_str()),
-        "country" => |document, at, cells| cells.known(document.entities[at].country.as_ref().map_or("", |country| country.as_str())),
+        "country" => {
+            |document, at, cells| cells.known(document.entities[at].country.as_ref().map_or("", |country| country.as_str()))
+        }
         "code" => |document, at, cells| cells.known(&document.entities[at].code),
         "role" => |document, at, cells| cells.known(&document.entities[at].role),
         "status" => |document, at, cells| cells.known(document.entities[at].status.map_or("", |status| status.as_str())),

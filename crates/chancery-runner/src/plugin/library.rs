@@ -40,7 +40,8 @@ impl Library {
         let entry = unsafe { library.get::<abi::EntryPoint>(abi::SYMBOL) };
         let Ok(entry) = entry else {
             // SAFETY: only whether it is there is asked.
-            let other = (0..100).find(|version| unsafe { library.get::<*const c_void>(format!("chancery_plugin_v{version}")) }.is_ok());
+            let other =
+                (0..100).find(|version| unsafe { library.get::<*const c_void>(format!("chancery_plugin_v{version}")) }.is_ok());
             return Err(other.map_or(LoadError::NoSymbol, |version| LoadError::Version { found: version, here: abi::VERSION }));
         };
         // SAFETY: the function takes nothing.
@@ -54,7 +55,8 @@ impl Library {
             return Err(LoadError::Version { found: version, here: abi::VERSION });
         }
         if size < abi::size_of::<abi::Plugin>() {
-            let message = format!("its table of functions has {size} bytes, version {version} has {}", abi::size_of::<abi::Plugin>());
+            let message =
+                format!("its table of functions has {size} bytes, version {version} has {}", abi::size_of::<abi::Plugin>());
             return Err(LoadError::Refused(message));
         }
         // SAFETY: the table is at least as long as ours, and constant.
@@ -203,6 +205,12 @@ pub fn checked(batch: &RecordBatch, expected: &Expected) -> Result<super::import
     unsafe { import(&table, &expected.columns()) }.map_err(Failure::bad_data)
 }
 
+/// A table that the SDK's builder made of a child's rows, by the same rules.
+pub fn imported(table: abi::Table, expected: &Expected) -> Result<super::import::Imported, Failure> {
+    // SAFETY: the builder made the table.
+    unsafe { import(&table, &expected.columns()) }.map_err(Failure::bad_data)
+}
+
 unsafe extern "C" fn keep_reject(context: *mut c_void, document: u32, code: *const c_char, message: *const c_char) {
     let text = |pointer: *const c_char| {
         if pointer.is_null() {
@@ -238,7 +246,8 @@ impl Instance {
 
     /// Gives the layers of a batch: `documents`, then the needed layers.
     pub fn annotate(&self, tables: &[RecordBatch], layers: &[Expected]) -> Result<Answer, Failure> {
-        let annotate = self.library.table.annotate.ok_or_else(|| Failure::new("failed", "the library has no function `annotate`"))?;
+        let annotate =
+            self.library.table.annotate.ok_or_else(|| Failure::new("failed", "the library has no function `annotate`"))?;
         let tables = tables.iter().map(exported).collect::<Result<Vec<_>, _>>()?;
         let input = abi::Input { struct_size: abi::size_of::<abi::Input>(), tables: tables.len() as u32, table: tables.as_ptr() };
         let mut given: Vec<abi::Table> = layers.iter().map(|_| abi::Table::empty()).collect();

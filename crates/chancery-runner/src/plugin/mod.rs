@@ -8,6 +8,7 @@
 
 mod annotator;
 mod answer;
+mod child;
 mod declared;
 mod file;
 mod import;
@@ -33,16 +34,21 @@ use annotator::{Backend, Native, PluginAnnotator};
 use input::Need;
 use library::Library;
 
+pub use child::{CommandSettings, command, program, serve};
 pub use inspect::{Inspected, inspect};
 
 /// What a pipeline may say beside `plugin: PATH` (and `optional`, and `with`, which holds the plugin's own settings).
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// Which stage of the library, where it has several.
     pub stage: Option<String>,
     /// SHA-256 that the library's file must have.
     pub sha256: Option<String>,
+    /// Run the library in a child process: if it crashes or hangs, the document is rejected and the run goes on.
+    pub isolate: bool,
+    /// Seconds that an isolated library may take for a batch. Then it is killed, and the document that holds it up is rejected.
+    pub timeout_s: f64,
     /// Of a writer: folder that its files go to, relative to the pipeline file.
     pub to: Option<PathBuf>,
     /// Of a writer: only these datasets.
@@ -51,6 +57,21 @@ pub struct Options {
     pub also: Vec<String>,
     /// Of a writer: columns to leave out.
     pub omit: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            stage: None,
+            sha256: None,
+            isolate: false,
+            timeout_s: 60.0,
+            to: None,
+            datasets: Vec::new(),
+            also: Vec::new(),
+            omit: Vec::new(),
+        }
+    }
 }
 
 /// What the plan asks for.
@@ -107,6 +128,14 @@ pub enum LoadError {
     /// The file is no shared library.
     #[error("the file is no shared library")]
     NoLibrary,
+    /// The file is a library, but not all of it.
+    #[error("the file is cut off: it has {length} bytes of {whole}")]
+    Cut {
+        /// The file's bytes.
+        length: u64,
+        /// Bytes that it must have.
+        whole: u64,
+    },
     /// The file is a library for another system or processor.
     #[error("the library is for {found}; this is {here}")]
     OtherMachine {
@@ -166,12 +195,15 @@ impl LoadError {
             LoadError::NoLibrary => {
                 format!("name the library that the build made: `lib….so`, here `…{}`", std::env::consts::DLL_SUFFIX)
             }
+            LoadError::Cut { .. } => "copy or build it again".to_owned(),
             LoadError::OtherMachine { .. } => "build it on this machine".to_owned(),
             LoadError::Hash { .. } => "if the new file is meant, put its hash after `sha256:`".to_owned(),
             LoadError::Unloadable(_) => "libraries that it depends on may be missing: `ldd` shows them".to_owned(),
             LoadError::NoSymbol => "in Rust `chancery_plugin::export!(…)` exports it; in C see chancery_plugin.h".to_owned(),
             LoadError::Version { .. } => "build it again with the SDK of this program's version".to_owned(),
-            LoadError::Refused(_) | LoadError::Description(_) => "tell the plugin's author; `chancery plugin inspect` shows more".to_owned(),
+            LoadError::Refused(_) | LoadError::Description(_) => {
+                "tell the plugin's author; `chancery plugin inspect` shows more".to_owned()
+            }
             LoadError::NoStage { help, .. } => help.clone(),
             LoadError::Settings(_) => "`chancery plugin inspect` shows the settings that it takes".to_owned(),
         }
@@ -204,6 +236,23 @@ impl Expected {
 pub fn load(request: &Request<'_>) -> Result<Loaded, LoadError> {
     let path = file::find(request.base, request.path)?;
     let sha256 = file::check(&path, request.options.sha256.as_deref())?;
+    let shown = path.strip_prefix(request.base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+    if request.options.isolate {
+        if request.kind != StepKind::Annotate {
+            return Err(LoadError::Settings(format!(
+                "`isolate` is for stages under `annotate`, not `{}`",
+                request.kind.section()
+            )));
+        }
+        let isolation = child::Isolation {
+            library: &path,
+            stage: request.options.stage.as_deref(),
+            base: request.base,
+            settings: declared::json(request.settings.node()),
+            timeout_s: request.options.timeout_s,
+        };
+        return child::isolated(isolation, PluginFile { path: shown, version: String::new(), sha256 }, request.earlier);
+    }
     let library = Library::load(&path)?;
     let stage = pick(&library.description, request)?.clone();
     let layers = declared::layers(&stage).map_err(LoadError::Description)?;
@@ -224,7 +273,6 @@ pub fn load(request: &Request<'_>) -> Result<Loaded, LoadError> {
             (Vec::new(), LoadedStage::Target(target))
         }
     };
-    let shown = path.strip_prefix(request.base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
     let file = PluginFile { path: shown, version: library.description.version.clone(), sha256 };
     Ok(Loaded { name: stage.name, summary: stage.summary, file, needs, layers, stage: built })
 }
@@ -280,18 +328,23 @@ fn needs(stage: &StageDescription, earlier: &[CustomLayer]) -> Result<Vec<Need>,
 /// Settings as JSON; keys that the stage's schema does not know are told here, with the closest one.
 fn settings(settings: &Settings, stage: &StageDescription) -> Result<String, LoadError> {
     let json = declared::json(settings.node());
+    check_settings(&json, stage)?;
+    Ok(if json.is_null() { "{}".to_owned() } else { json.to_string() })
+}
+
+fn check_settings(json: &serde_json::Value, stage: &StageDescription) -> Result<(), LoadError> {
     let closed = stage.settings.get("additionalProperties") == Some(&serde_json::Value::Bool(false));
     let known = stage.settings.get("properties").and_then(serde_json::Value::as_object);
-    if closed && let (Some(given), known) = (json.as_object(), known) {
-        let names: Vec<&str> = known.into_iter().flat_map(|known| known.keys()).map(String::as_str).collect();
-        if let Some(key) = given.keys().find(|key| !names.contains(&key.as_str())) {
-            let hint = match chancery_settings::closest(key, names.iter().copied()) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None if names.is_empty() => "it has no settings".to_owned(),
-                None => format!("it has {}", names.join(", ")),
-            };
-            return Err(LoadError::Settings(format!("there is no setting `{key}`; {hint}")));
-        }
+    if !closed {
+        return Ok(());
     }
-    Ok(if json.is_null() { "{}".to_owned() } else { json.to_string() })
+    let names: Vec<&str> = known.into_iter().flat_map(|known| known.keys()).map(String::as_str).collect();
+    let mut given = json.as_object().into_iter().flat_map(|given| given.keys());
+    let Some(key) = given.find(|key| !names.contains(&key.as_str())) else { return Ok(()) };
+    let hint = match chancery_settings::closest(key, names.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if names.is_empty() => "it has no settings".to_owned(),
+        None => format!("it has {}", names.join(", ")),
+    };
+    Err(LoadError::Settings(format!("there is no setting `{key}`; {hint}")))
 }

@@ -58,7 +58,9 @@ impl PluginSource {
             let Some(instance) = &self.instance else { return };
             match instance.next(&self.expected) {
                 Ok(None) => self.instance = None,
-                Ok(Some(table)) => (0..table.rows).for_each(|row| self.ready.push_back(raw(&self.name, &self.expected, &table, row))),
+                Ok(Some(table)) => {
+                    (0..table.rows).for_each(|row| self.ready.push_back(raw(&self.name, &self.expected, &table, row)))
+                }
                 Err(failure) => self.failed(&failure.code, failure.message),
             }
             if !self.ready.is_empty() {
