@@ -81,6 +81,9 @@ pub use error::Error;
 pub use stage::{Annotate, Context, Export, Ingest, NewDocument, NoSettings, Row, Rows};
 pub use view::{Cell, TableView};
 
+/// `chancery_plugin.h`: the interface for plugins in C and other languages.
+pub const HEADER: &str = include_str!("../include/chancery_plugin.h");
+
 /// All that most plugins need.
 pub mod prelude {
     pub use crate::{

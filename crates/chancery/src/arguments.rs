@@ -45,6 +45,12 @@ pub enum Command {
     /// Check lexicon files of your own, or look up what a name matches.
     #[command(subcommand)]
     Lexicon(Lexicon),
+    /// Look at a plugin, or make a new one.
+    Plugin {
+        /// What to do.
+        #[command(subcommand)]
+        verb: PluginVerb,
+    },
     /// Print the completions of a shell.
     Completions {
         /// The shell.
@@ -138,4 +144,58 @@ pub enum Depth {
     Tags,
     /// The dependency parse too.
     Parse,
+}
+
+/// What to do with plugins.
+#[derive(Debug, Subcommand)]
+pub enum PluginVerb {
+    /// Show a library's name, version, stages, settings, needs and layers.
+    Inspect {
+        /// The library, with or without the platform's prefix and ending.
+        path: PathBuf,
+    },
+    /// Make a project that builds, has a passing test and a pipeline to try it.
+    New {
+        /// Name of the plugin: small letters, digits, `-` and `_`.
+        name: String,
+        /// What it does.
+        #[arg(long, value_enum, default_value_t = PluginKind::Annotate)]
+        kind: PluginKind,
+        /// What it is written in.
+        #[arg(long, value_enum, default_value_t = PluginLanguage::Rust)]
+        lang: PluginLanguage,
+        /// Folder of the SDK (`crates/chancery-plugin` of the sources); the published one without it.
+        #[arg(long)]
+        sdk: Option<PathBuf>,
+    },
+    /// Answer for a library that is kept apart.
+    #[command(hide = true)]
+    Serve {
+        /// The library.
+        library: PathBuf,
+        /// The stage; empty for the only one.
+        stage: String,
+    },
+}
+
+/// What a plugin does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PluginKind {
+    /// Gives documents.
+    Ingest,
+    /// Adds layers.
+    Annotate,
+    /// Writes datasets.
+    Export,
+}
+
+/// What a plugin is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PluginLanguage {
+    /// Rust, with the SDK.
+    Rust,
+    /// C, with the header alone.
+    C,
+    /// Python, as a command.
+    Python,
 }

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Code(code) => commands::code::code(&code),
         Command::Lexicon(command) => commands::lexicon::lexicon(&command),
         Command::Parse(parse) => commands::parse::parse(&parse),
+        Command::Plugin { verb } => commands::plugin::plugin(&verb),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man { folder } => commands::shell::man(&folder),
     };

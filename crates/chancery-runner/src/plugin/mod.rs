@@ -15,6 +15,7 @@ mod import;
 mod input;
 mod inspect;
 mod library;
+mod scaffold;
 mod source;
 mod target;
 
@@ -36,6 +37,7 @@ use library::Library;
 
 pub use child::{CommandSettings, command, program, serve};
 pub use inspect::{Inspected, inspect};
+pub use scaffold::{Language, Made, NewError, NewPlugin, new};
 
 /// What a pipeline may say beside `plugin: PATH` (and `optional`, and `with`, which holds the plugin's own settings).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

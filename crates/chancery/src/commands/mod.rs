@@ -4,6 +4,7 @@ pub mod code;
 pub mod lexicon;
 pub mod parse;
 pub mod plan;
+pub mod plugin;
 pub mod run;
 pub mod shell;
 pub mod stages;

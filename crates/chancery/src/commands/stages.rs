@@ -57,7 +57,16 @@ fn all() -> Vec<Listed> {
         example: e.example,
         schema: e.schema,
     });
-    sources.chain(annotators).chain(collectors).chain(sinks).collect()
+    let command = Listed {
+        kind: StepKind::Annotate,
+        name: "command",
+        summary: "Any program as a stage, over JSON Lines or Arrow",
+        needs: &[],
+        gives: &[],
+        example: "{ run: [python3, my_stage.py], protocol: jsonl, timeout_s: 60 }",
+        schema: || schemars::schema_for!(chancery_runner::plugin::CommandSettings),
+    };
+    sources.chain(annotators).chain([command]).chain(collectors).chain(sinks).collect()
 }
 
 /// Lists the stages.
