@@ -9,8 +9,9 @@ use std::sync::OnceLock;
 
 use chancery_model::tables::CustomLayer;
 use chancery_model::{Document, Reject, Sentence, Span, TokenRange};
+use chancery_plugin::describe::Kind;
 use chancery_runner::StepKind;
-use chancery_runner::plugin::{self, LoadError, Loaded, LoadedStage, Options, Request};
+use chancery_runner::plugin::{self, Language, LoadError, Loaded, LoadedStage, NewPlugin, Options, Request};
 use chancery_settings::Settings;
 
 fn main() {
@@ -58,6 +59,8 @@ const TESTS: &[Test] = &[
     ("commands_answer_in_characters", commands_answer_in_characters, "python3"),
     ("commands_that_misbehave_reject_one_document", commands_that_misbehave_reject_one_document, "python3"),
     ("commands_that_cannot_be_used_are_told_why", commands_that_cannot_be_used_are_told_why, "python3"),
+    ("a_new_project_in_c_passes_its_test", || a_new_project(Language::C, "make", &["test"]), "make"),
+    ("a_new_project_in_python_passes_its_test", || a_new_project(Language::Python, "python3", &["-m", "unittest"]), "python3"),
     ("the_example_in_python_works", the_example_in_python_works, "python3"),
 ];
 
@@ -413,6 +416,19 @@ fn commands_that_cannot_be_used_are_told_why() {
     ] {
         let error = command(arguments).err().unwrap_or_else(|| panic!("{arguments} was taken"));
         assert!(error.contains(words), "{arguments}: {error}");
+    }
+}
+
+fn a_new_project(language: Language, program: &str, arguments: &[&str]) {
+    let name = format!("new-{program}");
+    let made = plugin::new(folder(), &NewPlugin { name: &name, kind: Kind::Annotate, language, sdk: None }).unwrap();
+    let tested = Command::new(program).args(arguments).current_dir(&made.folder).output().unwrap();
+    let told = format!("{}{}", String::from_utf8_lossy(&tested.stdout), String::from_utf8_lossy(&tested.stderr));
+    assert!(tested.status.success(), "{told}");
+    let stage = made.folder.join(if language == Language::C { name.as_str() } else { "pipeline.yaml" });
+    if language == Language::C {
+        let loaded = load(&stage.to_string_lossy(), Options::default()).unwrap();
+        assert_eq!(rows(&annotate(&loaded, &["The WFP met."]).0[0]), 1);
     }
 }
 

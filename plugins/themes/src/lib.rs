@@ -82,7 +82,15 @@ impl Annotate for Themes {
     }
 
     fn annotate(&self, document: &Document<'_>, rows: &mut Rows<'_>) -> Result<(), Error> {
-        let counts = self.matcher.count(document.text());
+        self.find(document.text()).iter().try_for_each(|row| rows.push(row))
+    }
+}
+
+impl Themes {
+    /// The themes of a text, the strongest first.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Vec<Theme<'_>> {
+        let counts = self.matcher.count(text);
         let mut found: Vec<Theme<'_>> = Vec::new();
         for (theme, range) in &self.taxonomy.themes {
             let terms = range.clone().filter(|at| counts[*at] > 0);
@@ -101,11 +109,9 @@ impl Annotate for Themes {
         }
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.theme.cmp(b.theme)));
         found.truncate(self.settings.most);
-        found.iter().try_for_each(|row| rows.push(row))
+        found
     }
-}
 
-impl Themes {
     fn weighed(&self, term: usize, counts: &[u32]) -> f64 {
         self.taxonomy.terms[term].weight * (1.0 + f64::from(counts[term]).ln())
     }
