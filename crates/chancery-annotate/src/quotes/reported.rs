@@ -147,11 +147,9 @@ impl<'a> Reader<'a> {
                 let gap = (hit.last + 1..start).all(|at| self.may_stand_between(hit, at));
                 let what = view.is(start, "what") && frame.is(Frame::BARE);
                 let infinite = view.is(start, "to") && !frame.is(Frame::TO);
-                let fits = if question || infinite {
-                    frame.is(Frame::WH) && !what && !infinite
-                } else {
-                    frame.any(Frame::BARE.and(Frame::THAT))
-                };
+                // Without "that" only a verb of speech proper is followed by what was said: "the front held" is no claim.
+                let speaks = frame.is(Frame::BARE) || frame.is(Frame::THAT.and(Frame::QUOTE));
+                let fits = if question || infinite { frame.is(Frame::WH) && !what && !infinite } else { speaks };
                 if fits && gap && !(passive && !question && !view.has_finite(start..view.right(clause) + 1)) {
                     let end = self.end(hit, start, self.clause_end(start, reach, bounds.end));
                     return Some(start..end);
@@ -469,7 +467,9 @@ impl<'a> Reader<'a> {
                         && !view.children(at).any(|child| matches!(view.rel(child), Deprel::Aux | Deprel::AuxPass));
                 return same
                     && view.cues.verb(view.look(at)).is_some_and(|cue| {
-                        cue.class != CueClass::Thought && cue.frame.any(Frame::QUOTE.and(Frame::MARK).and(Frame::WHOM))
+                        let that = at + 1 < limit && view.is(at + 1, "that");
+                        (that || cue.class != CueClass::Thought)
+                            && cue.frame.any(Frame::QUOTE.and(Frame::MARK).and(Frame::WHOM).and(Frame::THAT))
                     });
             } else if view.upos(at) != Upos::Adv && commas % 2 == 0 {
                 return false;
@@ -507,7 +507,7 @@ impl<'a> Reader<'a> {
                 view.hit(*at).is_some_and(|found| {
                     found.cue.kind == CueKind::Verb
                         && found.cue.class != CueClass::Thought
-                        && found.cue.frame.any(Frame::BARE.and(Frame::QUOTE))
+                        && found.cue.frame.any(Frame::BARE.and(Frame::QUOTE).and(Frame::MARK))
                         && matches!(view.xpos(*at), Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbg)
                 })
             });
@@ -628,10 +628,12 @@ impl<'a> Reader<'a> {
             end += 1;
         }
         let right = if end < bounds.end && sets_off(end) { end + 1..self.end(hit, end + 1, bounds.end) } else { end..end };
-        let right = if right.len() > 1 { right } else { end..end };
+        let right = if right.len() > 1 && view.has_finite(right.clone()) { right } else { end..end };
         let has_left = left.len() > 1 && (view.has_finite(left.clone()) || right.is_empty());
-        let participle = left.start < left.end && view.xpos(left.start) == Xpos::Vbg;
-        let bare = right.is_empty() && !view.has_finite(left.clone()) && (participle || end != hit.last + 1 && !inverted);
+        let participle = left.start < left.end
+            && (matches!(view.xpos(left.start), Xpos::Vbg | Xpos::Vbn)
+                || view.upos(left.start) == Upos::Adp && !view.has_finite(left.clone()));
+        let bare = right.is_empty() && (participle || !view.has_finite(left.clone()) && end != hit.last + 1 && !inverted);
         if bare || right.is_empty() && !has_left {
             return None;
         }
@@ -962,7 +964,13 @@ impl<'a> Reader<'a> {
         let longer = view.span_of(left.clone()).len() >= view.span_of(right.clone()).len();
         let relative = right.start < right.end && matches!(view.xpos(right.start), Xpos::Wp | Xpos::Wdt);
         let own_clause = right.start < right.end && view.upos(right.start) == Upos::Cconj;
-        let content = if left_finite && (longer || relative || own_clause) || right.len() < 2 { left } else { right };
+        let resumes = right.start < right.end && (view.is_finite(right.start) || view.upos(right.start) == Upos::Aux);
+        let dangling = left.end > left.start && matches!(view.upos(left.end - 1), Upos::Aux | Upos::Adp | Upos::Det);
+        if dangling && right.len() < 2 {
+            return None;
+        }
+        let whole = left_finite && !dangling && (longer || relative || own_clause || !resumes && !view.has_finite(right.clone()));
+        let content = if whole || right.len() < 2 { left } else { right };
         self.draft(hit, content, who, bounds)
     }
 

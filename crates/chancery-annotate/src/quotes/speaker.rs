@@ -135,7 +135,9 @@ impl<'a> View<'a> {
                         .rev()
                         .take_while(|at| !self.is_finite(*at) && !self.is_stop(*at))
                         .find(|at| self.is_comma(*at));
-                    if let Some(first) = first.filter(|first| comma && *first > lowest && self.is_nominal(first - 1)) {
+                    if let Some(first) = first.filter(|first| {
+                        comma && *first > lowest && (self.is_nominal(first - 1) || self.mention(first - 1).is_some())
+                    }) {
                         return Some(self.top_noun(first - 1, from..verb));
                     }
                     return Some(self.top_noun(at, from..verb));
