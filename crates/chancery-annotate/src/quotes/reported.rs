@@ -32,6 +32,8 @@ impl<'a> Reader<'a> {
         let view = self.view;
         for number in 0..view.doc.sentences.len() {
             let tokens = view.doc.sentences[number].tokens;
+            // Who spoke last in the sentence, at which level of marks.
+            let mut last: Option<(u32, Who, Span)> = None;
             for token in tokens.start.0..tokens.end.0 {
                 let Some(hit) = view.hit(token) else { continue };
                 let bounds = self.bounds(token, tokens.start.0..tokens.end.0);
@@ -40,7 +42,27 @@ impl<'a> Reader<'a> {
                     CueKind::Noun => self.noun(hit, bounds),
                     CueKind::Phrase => self.phrase(hit, bounds),
                 };
-                drafts.extend(draft);
+                let Some(mut draft) = draft else { continue };
+                if hit.cue.kind == CueKind::Verb && draft.kind != QuoteKind::Direct {
+                    let level = self.inside(token);
+                    // "said that two had been flown out, adding that …": the same speaker, wherever the parse hangs the participle.
+                    let goes_on = view.xpos(token) == Xpos::Vbg
+                        && token > tokens.start.0
+                        && (view.is_comma(token - 1) || view.is_one_of(token - 1, &["before", "while", "but", "and", "also"]));
+                    // A subject outside what was said before speaks for itself.
+                    let inner = |said: Span| match &draft.who {
+                        Who::Phrase(phrase) => said.contains(view.span(phrase.head)),
+                        _ => true,
+                    };
+                    match &last {
+                        Some((known, who, said)) if goes_on && *known == level && inner(*said) => draft.who = who.clone(),
+                        _ => {}
+                    }
+                    if view.is_finite(token) || last.is_none() {
+                        last = Some((level, draft.who.clone(), draft.span));
+                    }
+                }
+                drafts.push(draft);
             }
         }
     }

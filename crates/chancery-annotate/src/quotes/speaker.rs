@@ -401,6 +401,19 @@ impl<'a> View<'a> {
                 return Some(speaker);
             }
         }
+        // "Congresswoman Ann Roe", where no mention covers the name.
+        let described =
+            self.mention(head).and_then(|mention| mention.entity).is_none_or(|number| self.doc.entity(number).is_anonymous());
+        let titled = self.class(head, WordClass::PERSON)
+            || self.mention(head).is_some_and(|mention| mention.r#type == MentionType::Person);
+        let run = (head + 1..range.end).take_while(|at| self.upos(*at) == Upos::Propn || self.form(*at) == "-").last();
+        if let Some(last) = run.filter(|_| {
+            described && titled && self.form(head).starts_with(char::is_uppercase) && self.upos(head + 1) == Upos::Propn
+        }) {
+            let span = self.span_of(head + 1..last + 1);
+            let entity = self.mention(head).and_then(|mention| mention.entity);
+            return Some(Speaker { span: Some(span), entity, name: span.slice(&self.doc.text).to_owned(), anonymous: false });
+        }
         // After its comma.
         let comma = range.end;
         if comma + 1 < self.len() && self.is_comma(comma) {
@@ -424,7 +437,7 @@ impl<'a> View<'a> {
                 && self.xpos(head) != Xpos::Nns
                 && stop >= comma + 3
                 && stop < self.len()
-                && self.is_comma(stop)
+                && (self.is_comma(stop) || self.is_stop(stop))
                 && is_name(comma + 1)
             {
                 let span = self.span_of(comma + 1..stop);
