@@ -30,7 +30,8 @@ pub struct Entry {
 
 enum Stage {
     Annotate(Box<dyn AnyAnnotate>),
-    Ingest(Mutex<Box<dyn AnyIngest>>),
+    /// With whether it has come to its end: it is not asked again.
+    Ingest(Mutex<(Box<dyn AnyIngest>, bool)>),
     Export(Mutex<Box<dyn AnyExport>>),
 }
 
@@ -118,7 +119,10 @@ pub fn annotate<S: Annotate>() -> Entry {
 #[must_use]
 pub fn ingest<S: Ingest>() -> Entry {
     let description = described::<S::Settings>(S::NAME, Kind::Ingest, S::SUMMARY);
-    Entry { description, open: |json, context| Ok(Stage::Ingest(Mutex::new(Box::new(S::new(settings(json)?, context)?)))) }
+    Entry {
+        description,
+        open: |json, context| Ok(Stage::Ingest(Mutex::new((Box::new(S::new(settings(json)?, context)?), false)))),
+    }
 }
 
 /// The entry of an [`Export`] stage.
@@ -379,13 +383,13 @@ pub(crate) unsafe extern "C" fn call_next(instance: *mut c_void, output: *mut ab
         let output = output.ok_or_else(|| Error::new("no output was passed"))?;
         let Stage::Ingest(stage) = &instance.stage else { return Err(Error::new("the stage does not ingest")) };
         let mut stage = stage.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stage, ended) = &mut *stage;
         let mut table = TableBuilder::plain(new_document_columns());
-        let (mut bytes, mut ended) = (0, false);
-        while bytes < BATCH_BYTES && table.len() < BATCH_DOCUMENTS {
+        let mut bytes = 0;
+        while !*ended && bytes < BATCH_BYTES && table.len() < BATCH_DOCUMENTS {
             match stage.next() {
                 None => {
-                    ended = true;
-                    break;
+                    *ended = true;
                 }
                 Some(Ok(document)) => {
                     bytes += document.text.len();
@@ -399,7 +403,7 @@ pub(crate) unsafe extern "C" fn call_next(instance: *mut c_void, output: *mut ab
         }
         let rows = table.len();
         give(output, vec![table])?;
-        Ok(if ended && rows == 0 { abi::END } else { abi::OK })
+        Ok(if *ended && rows == 0 { abi::END } else { abi::OK })
     })
 }
 
