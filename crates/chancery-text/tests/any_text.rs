@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 fn pipeline() -> &'static Pipeline {
     static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
-    PIPELINE.get_or_init(|| Pipeline::english().unwrap())
+    PIPELINE.get_or_init(|| Pipeline::english().expect("the model that ships is whole"))
 }
 
 /// Everything that the crate's and the columns' documentation promises of any text.
@@ -144,7 +144,7 @@ fn a_plain_sentence_is_read_as_a_person_would() {
     let text = "The Japanese foreign minister told reporters on Friday that Canada had not signed the agreement.";
     let analysis = check(text, Level::Parse);
     let tokens = &analysis.tokens;
-    let find = |form: &str| tokens.span.iter().position(|span| span.slice(text) == form).unwrap();
+    let find = |form: &str| tokens.span.iter().position(|span| span.slice(text) == form).expect("a token of the text");
     let (minister, told, canada, signed) = (find("minister"), find("told"), find("Canada"), find("signed"));
     assert_eq!((tokens.head[minister], tokens.deprel[minister]), (told as u32, Deprel::Nsubj));
     assert_eq!((tokens.head[canada], tokens.deprel[canada]), (signed as u32, Deprel::Nsubj));

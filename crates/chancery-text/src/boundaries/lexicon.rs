@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn every_row_of_the_lists_is_understood() {
         for (form, rest) in rows(include_str!("../../data/abbreviations.tsv")) {
-            let (kind, ends) = rest.split_once('\t').unwrap();
+            let (kind, ends) = rest.split_once('\t').expect("three columns");
             assert!(
                 ["title", "reference", "company", "month", "day", "place", "unit", "latin", "other"].contains(&kind),
                 "{form}: {kind}"
@@ -158,7 +158,7 @@ mod tests {
             assert!(form.len() <= 8, "{form}");
         }
         for (form, cuts) in rows(include_str!("../../data/contractions.tsv")) {
-            let sum: usize = cuts.split(' ').map(|cut| cut.parse::<usize>().unwrap()).sum();
+            let sum: usize = cuts.split(' ').map(|cut| cut.parse::<usize>().expect("a number")).sum();
             assert_eq!(sum, form.len(), "{form}");
             assert!(form.len() <= CONTRACTION_BYTES_MAX && form.is_ascii(), "{form}");
         }

@@ -89,13 +89,16 @@ fn wrapped(text: &str, before: Span, line: Span, margin: usize) -> bool {
 }
 
 fn is_bullet(line: &[u8]) -> bool {
-    match line {
-        [b'-' | b'*' | b'+' | b'o', b' ' | b'\t', ..] => true,
-        [0xe2, 0x80, 0xa2 | 0xa3, ..] | [0xe2, 0x97 | 0x96, ..] | [0xc2, 0xb7, ..] => true,
-        [b'0'..=b'9', b'.' | b')', b' ', ..] | [b'0'..=b'9', b'0'..=b'9', b'.' | b')', b' ', ..] => true,
-        [b'(', b'a'..=b'z' | b'0'..=b'9', b')', b' ', ..] => true,
-        _ => false,
-    }
+    matches!(
+        line,
+        [b'-' | b'*' | b'+' | b'o', b' ' | b'\t', ..]
+            | [0xe2, 0x80, 0xa2 | 0xa3, ..]
+            | [0xe2, 0x97 | 0x96, ..]
+            | [0xc2, 0xb7, ..]
+            | [b'0'..=b'9', b'.' | b')', b' ', ..]
+            | [b'0'..=b'9', b'0'..=b'9', b'.' | b')', b' ', ..]
+            | [b'(', b'a'..=b'z' | b'0'..=b'9', b')', b' ', ..]
+    )
 }
 
 /// The range without spaces and control characters at either end.

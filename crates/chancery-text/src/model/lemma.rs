@@ -287,13 +287,10 @@ impl Lemmatizer {
         if !word.is_ascii() || n < 5 {
             return;
         }
-        if word.ends_with("ing") {
-            word.truncate(n - 3);
-        } else if word.ends_with("in'") {
-            word.truncate(n - 3);
-        } else {
+        if !word.ends_with("ing") && !word.ends_with("in'") {
             return;
         }
+        word.truncate(n - 3);
         self.verb_stem(word);
     }
 
@@ -310,7 +307,7 @@ impl Lemmatizer {
         let doubled = last == before && !is_vowel(last) && n > 2;
         let known = verb(stem);
         // `hop` and `hope`: the longer where the stem alone would have doubled.
-        if verb(&with_e) && !(known && !is_vowel(before)) {
+        if (is_vowel(before) || !known) && verb(&with_e) {
             stem.push('e');
             return;
         }

@@ -369,7 +369,7 @@ mod tests {
         let weights = Weights::round(&[0.5; 64], &[1.0; 16], 4, 16);
         let mut out = Writer::default();
         weights.write(&mut out);
-        assert_eq!(Weights::read(&mut Reader::new(&out.bytes)).unwrap(), weights);
+        assert_eq!(Weights::read(&mut Reader::new(&out.bytes)).expect("what was written"), weights);
         assert!(Weights::read(&mut Reader::new(&out.bytes[..20])).is_err());
     }
 }
