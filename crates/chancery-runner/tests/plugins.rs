@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use chancery_model::tables::CustomLayer;
+use chancery_model::tables::{CustomLayer, Renderer};
 use chancery_model::{Document, Reject, Sentence, Span, TokenRange};
 use chancery_plugin::describe::Kind;
 use chancery_runner::StepKind;
@@ -52,6 +52,7 @@ const TESTS: &[Test] = &[
     ("settings_are_checked_before_the_run", settings_are_checked_before_the_run, "cc"),
     ("bad_rows_reject_their_document_and_no_other", bad_rows_reject_their_document_and_no_other, "cc"),
     ("good_rows_are_sorted_and_numbered", good_rows_are_sorted_and_numbered, "cc"),
+    ("rows_become_a_dataset_in_code_points", rows_become_a_dataset_in_code_points, "cc"),
     ("isolated_libraries_cannot_hurt_the_run", isolated_libraries_cannot_hurt_the_run, "cc"),
     ("isolated_and_native_give_the_same", isolated_and_native_give_the_same, "cc"),
     ("a_later_plugin_reads_an_earlier_one_s_layer", a_later_plugin_reads_an_earlier_one_s_layer, "cc"),
@@ -288,6 +289,24 @@ fn good_rows_are_sorted_and_numbered() {
     assert_eq!(document.custom[0].layer, 0);
     assert!(middle(&loaded, "!log").1.is_ok());
     assert!(annotate(&loaded, &[]).1.is_empty());
+}
+
+fn rows_become_a_dataset_in_code_points() {
+    let source = crates().join("../plugins/percentages/percentages.c");
+    let loaded = load(&build("percentages", &source, &[]), Options::default()).unwrap();
+    let (documents, _) = annotate(&loaded, &["é 5%", "none", "🏳 6 per cent, 7%"]);
+    let renderer = Renderer::new(|rows| rows.name == "documents", loaded.layers.clone());
+    let batches = renderer.render(&documents).unwrap();
+    let number = renderer.datasets().iter().position(|dataset| dataset.name == "percentages").unwrap();
+    let names: Vec<&str> = renderer.datasets()[number].columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names, ["record_id", "doc_id", "start", "end", "text", "value", "kind"]);
+    let rows = &batches[number];
+    let shown = |column: usize| format!("{:?}", rows.column(column));
+    assert_eq!(rows.num_rows(), 3);
+    assert!(shown(0).contains("d:P1") && shown(0).contains("d:P2"), "{}", shown(0));
+    assert!(shown(4).contains("6 per cent") && shown(4).contains("5%"), "{}", shown(4));
+    let starts = rows.column(2).to_data();
+    assert_eq!(starts.buffer::<u32>(0)[..3], [2, 2, 14]);
 }
 
 fn isolated_libraries_cannot_hurt_the_run() {

@@ -119,3 +119,66 @@ fn answer(message: &Message, layers: &[Expected]) -> Result<Answer, Failure> {
     });
     Ok(Answer { rejects: rejects.collect(), tables })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Float64Array, StringArray, UInt32Array};
+    use chancery_model::tables::ColumnKind;
+
+    use super::*;
+
+    fn stream() -> (Vec<u8>, Expected) {
+        let table = RecordBatch::try_from_iter([
+            ("doc", Arc::new(UInt32Array::from(vec![0, 0, 1])) as _),
+            ("label", Arc::new(StringArray::from(vec![Some("é"), None, Some("long enough")])) as _),
+            ("weight", Arc::new(Float64Array::from(vec![0.5, 1.0, -2.0])) as _),
+        ])
+        .unwrap();
+        let bytes = message("rows", std::iter::once(("marks", &table)), json!({})).unwrap();
+        let line = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+        let columns = [("doc", ColumnKind::Integer), ("label", ColumnKind::Text), ("weight", ColumnKind::Number)];
+        let columns = columns.map(|(name, kind)| (name.to_owned(), kind)).to_vec();
+        (bytes[line + 1..].to_vec(), Expected { name: "marks".to_owned(), columns })
+    }
+
+    #[test]
+    fn a_table_survives_the_way() {
+        let (bytes, expected) = stream();
+        let imported = checked(&table(bytes).unwrap(), &expected).unwrap();
+        assert_eq!(imported.rows, 3);
+        assert_eq!(imported.columns[1].null_count(), 1);
+    }
+
+    /// Whatever a child sends is taken or refused; nothing panics, and nothing is read that was not sent.
+    #[test]
+    fn damaged_streams_are_refused_or_harmless() {
+        let (whole, expected) = stream();
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % below as u64) as usize
+        };
+        std::panic::set_hook(Box::new(|_| {}));
+        let mut taken = 0;
+        for _ in 0..3000 {
+            let mut bytes = whole.clone();
+            match random(3) {
+                0 => bytes.truncate(random(whole.len())),
+                1 => (0..=random(4)).for_each(|_| bytes[random(whole.len())] ^= 1 << random(8)),
+                _ => (0..=random(3)).for_each(|_| {
+                    let at = random(whole.len() - 4);
+                    bytes[at..at + 4].copy_from_slice(&[0xff, 0xff, 0xff, [0x7f, 0xff, 0][random(3)]]);
+                }),
+            }
+            if let Ok(table) = table(bytes) {
+                taken += usize::from(checked(&table, &expected).is_ok());
+            }
+        }
+        drop(std::panic::take_hook());
+        assert!(taken > 0, "some damage does no harm");
+    }
+}
