@@ -254,7 +254,7 @@ pub fn compare(gold: &GoldArticle, doc: &Document) -> Report {
         let want = &gold.quotes[at];
         report.musts += usize::from(want.must);
         let Some(span) = spans[at] else {
-            let _ = report.note(want, "its words are not on its line", None, doc);
+            report.note(want, "its words are not on its line", None, doc);
             continue;
         };
         let same = |row: usize| verdict(want, span, &doc.quotes[row], doc);

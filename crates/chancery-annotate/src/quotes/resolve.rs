@@ -90,7 +90,7 @@ fn record(view: View<'_>, draft: &Draft, speaker: Option<Speaker>) -> Quote {
 /// Sorts, and drops what repeats or crosses another: direct speech stands, a reported clause gives way.
 fn settle(mut drafts: Vec<Draft>) -> Vec<Draft> {
     let rank = |draft: &Draft| (draft.kind != QuoteKind::Direct, draft.cue.is_none());
-    drafts.sort_by(|a, b| (a.span.start, Reverse(a.span.end), rank(a)).cmp(&(b.span.start, Reverse(b.span.end), rank(b))));
+    drafts.sort_by_key(|draft| (draft.span.start, Reverse(draft.span.end), rank(draft)));
     drafts.dedup_by(|later, earlier| later.span == earlier.span);
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut open: Vec<usize> = Vec::new();
