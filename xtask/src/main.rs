@@ -18,7 +18,8 @@ cargo xtask demo                     build everything and run the samples
 cargo xtask corpus MEGABYTES FILE    write a corpus of generated articles (JSON Lines)
 cargo xtask bench [run|text]         measure whole runs, or the language core; docs/benchmarks.md has what we saw
 cargo xtask eval NAME [DATA]         print the accuracy of a component over gold data
-                                     (dates | entities | quotes | samples [NAME] | text; --show tells what differs)";
+                                     (dates | entities | quotes | samples [NAME] | text; --show tells what differs)
+                                     (events [--show] [--examples [PATTERN]] [--lexicon FILE]...)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
