@@ -196,8 +196,13 @@ impl<'a, 'w> Finder<'a, 'w> {
         if person
             && let Some(hit) = self.hit_from(start)
             && hit.tokens.end.ix() < end
-            && matches!(self.read(hit), Some(What::Nationality(_) | What::Country(_)))
-            && !self.scan.words[start].any(NameWord::GIVEN)
+            && match self.read(hit) {
+                Some(What::Nationality(_) | What::Country(_)) => !self.scan.words[start].any(NameWord::GIVEN),
+                Some(What::Capital(_) | What::Place(_)) => {
+                    end - hit.tokens.end.ix() > 1 && self.scan.words[hit.tokens.end.ix()].is(NameWord::GIVEN)
+                }
+                _ => false,
+            }
         {
             start = hit.tokens.end.ix();
         }
@@ -487,9 +492,13 @@ impl<'a, 'w> Finder<'a, 'w> {
             && self
                 .hit_from(token + 2)
                 .is_some_and(|next| next.sense(SenseKind::Country).is_some() || next.sense(SenseKind::Place).is_some());
-        let mut score = 10 + (known * 1.6) as i32;
+        let mut score = 8 + (known * 2.2) as i32 + i32::from(known >= 6.0) * 2;
         score += i32::from(led) * 8 + i32::from(contained) * 8;
-        if word.any(NameWord::GIVEN) || word.any(NameWord::SURNAME) {
+        // A small town's name that people bear too is a person's, unless something leads to the town.
+        if (word.any(NameWord::GIVEN) || word.any(NameWord::SURNAME)) && known < 5.5 {
+            if !led && !contained {
+                return 0;
+            }
             score -= 8;
         }
         // A neighbour with a capital makes it part of something longer, unless that has been found as such.
@@ -498,7 +507,7 @@ impl<'a, 'w> Finder<'a, 'w> {
         if !led && !contained && (token > 0 && beside(token - 1) || token + 1 < self.doc.tokens.len() && beside(token + 1)) {
             score -= 6;
         }
-        score.clamp(0, 28)
+        score.clamp(0, 30)
     }
 
     /// "Kitimat, B.C.", "Austin, TX": the short form of a division after a place.
@@ -792,8 +801,13 @@ impl<'a, 'w> Finder<'a, 'w> {
             while from > start && self.is_part(from - 1) && self.role_of[from - 1] == 0 {
                 from -= 1;
             }
-            if from < at && at + 1 - from <= 4 {
-                out.push(self.name(from, at + 1, What::NewPlace, 30 * (at + 1 - from) as i32));
+            // "Museum of Flight"
+            let mut to = at + 1;
+            if self.text_or(to) == "of" && to + 1 < end && self.scan.shape(to + 1).is_capital() {
+                to = self.of_end(to, end);
+            }
+            if (from < at || to > at + 1) && to - from <= 6 {
+                out.push(self.name(from, to, What::NewPlace, 30 * (to - from) as i32));
             }
         }
     }
