@@ -212,7 +212,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().filter_map(move |(at, line)| {
         let mut line = line;
         if inside {
-            let Some((_, rest)) = line.split_once("-->") else { return None };
+            let (_, rest) = line.split_once("-->")?;
             (inside, line) = (false, rest);
         }
         if let Some((before, rest)) = line.split_once("<!--") {

@@ -216,8 +216,8 @@ impl TimeWords {
         bytes.copy_from_slice(word.as_bytes());
         bytes.make_ascii_lowercase();
         let entry = *self.words.get(std::str::from_utf8(bytes).ok()?)?;
-        let fits = !(entry.capital && !first.is_ascii_uppercase())
-            && !(entry.upper && word.bytes().any(|byte| byte.is_ascii_lowercase()));
+        let fits = (!entry.capital || first.is_ascii_uppercase())
+            && (!entry.upper || !word.bytes().any(|byte| byte.is_ascii_lowercase()));
         fits.then_some(entry)
     }
 

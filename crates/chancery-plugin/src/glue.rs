@@ -352,7 +352,7 @@ fn give(output: &mut abi::Output, tables: Vec<TableBuilder>) -> Result<(), Error
         return Err(Error::new(format!("the program asked for {} tables of {}", output.tables, tables.len())));
     }
     for (at, table) in tables.into_iter().enumerate() {
-        if table.len() > 0 {
+        if !table.is_empty() {
             // SAFETY: there are so many tables; they are empty and may be overwritten.
             unsafe { output.table.add(at).write(table.finish()) };
         }

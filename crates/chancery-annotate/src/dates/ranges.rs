@@ -106,11 +106,10 @@ impl Reader<'_> {
                 | Base::Half(_, open @ YearOf::Unsaid) => *open = year,
                 // "480 and 479 BC"
                 Base::Year(YearOf::Is(first)) => {
-                    if let YearOf::Is(second) = year {
-                        if second <= 0 && *first > 1 - second && *first < 1000 {
+                    if let YearOf::Is(second) = year
+                        && second <= 0 && *first > 1 - second && *first < 1000 {
                             *first = 1 - *first;
                         }
-                    }
                 }
                 _ => {}
             }

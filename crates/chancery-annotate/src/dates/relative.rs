@@ -260,15 +260,13 @@ impl Reader<'_> {
         if !hyphen || self.toks.get(next).is_some_and(|tok| matches!(tok.num, Num::Digits(..))) {
             let joined = hyphen || self.any_of(next, &["to", "or", "–", "—"]);
             let second = next + usize::from(!hyphen);
-            if joined {
-                if let Some(number) = self.number(second) {
-                    if let Some(TimeWord::Unit(unit)) = self.word(number.end + usize::from(self.form_at(number.end) == Some("-")))
+            if joined
+                && let Some(number) = self.number(second)
+                    && let Some(TimeWord::Unit(unit)) = self.word(number.end + usize::from(self.form_at(number.end) == Some("-")))
                     {
                         let end = number.end + usize::from(self.form_at(number.end) == Some("-"));
                         return self.fits_number(at, end, unit).then(|| self.after_length(end + 1, count, unit));
                     }
-                }
-            }
         }
         let entry = self.tok(next)?.time?;
         let TimeWord::Unit(unit) = entry.word else { return None };

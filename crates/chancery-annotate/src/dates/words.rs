@@ -77,7 +77,7 @@ fn token(form: &str, times: &TimeWords, numbers: &NumberWords) -> Tok {
             let value = (bytes[0] - b'0') * 10 + bytes[1] - b'0';
             return match &rest[2..] {
                 "" => Tok { num: Num::ShortYear(value), ..Tok::NOTHING },
-                "s" if value % 10 == 0 => Tok { num: Num::Decade(u16::from(value), true), ..Tok::NOTHING },
+                "s" if value.is_multiple_of(10) => Tok { num: Num::Decade(u16::from(value), true), ..Tok::NOTHING },
                 _ => Tok::NOTHING,
             };
         }

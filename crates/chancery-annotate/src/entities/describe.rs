@@ -403,7 +403,7 @@ impl Reader<'_, '_> {
             let closes = after >= range.end
                 || matches!(self.text(after), "," | "." | ")" | ";" | ":")
                 || matches!(self.upos(after), Upos::Verb | Upos::Aux);
-            if closes && !phrase.indefinite || closes && drafts[name].tokens.len() > 1 {
+            if closes && (!phrase.indefinite || drafts[name].tokens.len() > 1) {
                 return Some(name);
             }
         }

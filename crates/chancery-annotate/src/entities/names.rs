@@ -140,12 +140,12 @@ impl<'a, 'w> Finder<'a, 'w> {
             let end = sentence.tokens.end.0;
             while next_hit < self.scan.names.len() && self.scan.names[next_hit].tokens.start.0 < end {
                 let hit = self.scan.names[next_hit];
-                candidates.extend(self.from_lexicon(&hit));
+                candidates.extend(self.lexicon_name(&hit));
                 next_hit += 1;
             }
             let first_mark = next_mark;
             while next_mark < marked.len() && marked[next_mark].start < end {
-                candidates.extend(self.from_model(&marked[next_mark]));
+                candidates.extend(self.marked_name(&marked[next_mark]));
                 next_mark += 1;
             }
             self.by_structure(sentence, &marked[first_mark..next_mark], &mut candidates);
@@ -161,7 +161,7 @@ impl<'a, 'w> Finder<'a, 'w> {
     }
 
     /// A name that the model marks, without titles and words that are no part of one; nothing where no name is left.
-    fn from_model(&self, mark: &Marked) -> Option<Name> {
+    fn marked_name(&self, mark: &Marked) -> Option<Name> {
         let (mut start, mut end) = (mark.start as usize, mark.end as usize);
         let person = mark.label == Label::BeginPerson;
         let bare = |at: usize| {
@@ -267,7 +267,7 @@ impl<'a, 'w> Finder<'a, 'w> {
     }
 
     /// The reading of a name of the lexicons, and how far it can be trusted.
-    fn from_lexicon(&self, hit: &Hit) -> Option<Name> {
+    fn lexicon_name(&self, hit: &Hit) -> Option<Name> {
         let count = hit.tokens.len() as i32;
         let several = hit.found.atoms > 1;
         let what = self.read(hit)?;

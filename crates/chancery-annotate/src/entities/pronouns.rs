@@ -100,7 +100,7 @@ fn antecedent(
     };
     let mut best: Option<(i32, u32)> = None;
     let mut tied = false;
-    for (back, draft) in before.iter().enumerate().rev().take(60).map(|(number, draft)| (number, draft)) {
+    for (back, draft) in before.iter().enumerate().rev().take(60) {
         let distance = sentence.saturating_sub(draft.sentence(doc).0);
         if distance > REACH {
             break;

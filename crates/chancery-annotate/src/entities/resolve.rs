@@ -690,9 +690,8 @@ impl Resolver<'_> {
             let Some(entity) = of[other] else { continue };
             let known = &self.entities[entity as usize];
             let (is_person, is_group) = (known.r#type == EntityType::Person, known.r#type == EntityType::Group);
-            if draft.r#type == MentionType::Person && !(is_person && !known.plural)
-                || draft.r#type != MentionType::Person && !is_group
-            {
+            let fits = if draft.r#type == MentionType::Person { is_person && !known.plural } else { is_group };
+            if !fits {
                 continue;
             }
             if code.is_some() && known.country.is_some() && known.country != code {

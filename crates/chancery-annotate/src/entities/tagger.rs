@@ -247,8 +247,8 @@ pub fn rows(facts: &[Fact], sentence: &Sentence, at: usize) -> Option<Rows> {
     put(pair(after.form, u64::from(here.shape)));
     put(pair(before.form, u64::from(lexes(&here))));
     put(pair(after.form, u64::from(lexes(&here))));
-    put(small(u32::from(here.suffix3), u32::from(after.shape)));
-    put(small(u32::from(here.suffix3), u32::from(before.shape)));
+    put(small(here.suffix3, u32::from(after.shape)));
+    put(small(here.suffix3, u32::from(before.shape)));
     put(pair(u64::from(here.shape), pair(before.form, after.form)));
     put(small(u32::from(here.upos), u32::from(here.shape)));
     put(small(u32::from(before.upos), u32::from(here.upos)));

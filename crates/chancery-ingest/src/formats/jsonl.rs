@@ -119,7 +119,7 @@ impl Object {
         let keyed = |name: &&str| {
             object.iter().find(|(key, value)| key.eq_ignore_ascii_case(name) && !value.is_null()).map(|(_, value)| value)
         };
-        names.iter().find_map(|name| keyed(name))
+        names.iter().find_map(keyed)
     }
 }
 

@@ -27,7 +27,7 @@ pub fn exp(x: f32) -> f32 {
     let part = scaled - whole;
     let p = 1.0
         + part
-            * (0.693_147_2
+            * (std::f32::consts::LN_2
                 + part
                     * (0.240_226_5
                         + part * (0.055_504_11 + part * (0.009_618_129 + part * (0.001_333_355_8 + part * 0.000_154_035_3)))));

@@ -352,7 +352,7 @@ impl Net {
             self.config.drop_hidden,
             random.as_deref_mut(),
         );
-        hidden(&mut state.head, &state.head_sum, &mut state.head_mask, self.config.drop_hidden, random.as_deref_mut());
+        hidden(&mut state.head, &state.head_sum, &mut state.head_mask, self.config.drop_hidden, random);
         scores(&mut state.query, &state.dependent, &self.pair, &self.prior, n);
         scores(&mut state.near, &state.dependent, &self.distance, &self.distance_bias, n);
         state.arc_scores.resize(batch.starts.len() - 1, Vec::new());
@@ -394,8 +394,8 @@ impl Net {
         state.label_hidden_sum.clear();
         state.label_hidden_sum.extend_from_slice(&state.label_dependent);
         for bounds in batch.starts.windows(2) {
-            for token in bounds[0]..bounds[1] {
-                let head = match heads[token] {
+            for (token, head) in heads.iter().enumerate().take(bounds[1]).skip(bounds[0]) {
+                let head = match *head {
                     0 => &self.label_root.value[..],
                     head => &state.label_head[(bounds[0] + head as usize - 1) * label..][..label],
                 };

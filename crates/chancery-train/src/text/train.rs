@@ -296,7 +296,7 @@ pub fn evaluate(net: &Net, sentences: &[Sentence], vocabulary: &Vocabulary, clas
             decode(&state.arc_scores[at], columns, &mut heads[bounds[0]..bounds[1]], &mut scratch);
         }
         net.label(&batch, &heads, &mut state, None);
-        for token in 0..batch.tokens() {
+        for (token, _) in heads.iter().enumerate().take(batch.tokens()) {
             scores.tokens += 1;
             let tag = best(&state.tag_scores[token * net.config.tags..][..classes.tags.len()], 0..classes.tags.len());
             if let Some((upos, xpos)) = classes.tags.get(batch.tags[token] as usize) {
