@@ -2,6 +2,7 @@
 //!
 //! Its own `main`, not the test harness's, as an isolated library runs in a child of the same program: called with `plugin serve`, this
 //! program is that child. The libraries are built from `plugins/hostile.c` with `cc`; without a C compiler the tests are skipped.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

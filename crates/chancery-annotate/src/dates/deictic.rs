@@ -71,18 +71,19 @@ impl Reader<'_> {
         let tok = self.tok(next)?;
         // "the past two years", "the next few months", "the first six months" stands with the ordinals
         if !matches!(which, Which::Same | Which::Current)
-            && let Some(number) = self.number(next) {
-                let mut unit_at = number.end;
-                if self.upos(unit_at) == Upos::Adj && self.word(unit_at).is_none() {
-                    unit_at += 1;
-                }
-                let TimeWord::Unit(unit) = self.word(unit_at + usize::from(self.form_at(unit_at) == Some("-")))? else {
-                    return None;
-                };
-                let count = (!number.vague).then_some(number.value);
-                let end = unit_at + 1 + usize::from(self.form_at(unit_at) == Some("-"));
-                return Some((end, Spec::new(Base::Duration { count, unit })));
+            && let Some(number) = self.number(next)
+        {
+            let mut unit_at = number.end;
+            if self.upos(unit_at) == Upos::Adj && self.word(unit_at).is_none() {
+                unit_at += 1;
             }
+            let TimeWord::Unit(unit) = self.word(unit_at + usize::from(self.form_at(unit_at) == Some("-")))? else {
+                return None;
+            };
+            let count = (!number.vague).then_some(number.value);
+            let end = unit_at + 1 + usize::from(self.form_at(unit_at) == Some("-"));
+            return Some((end, Spec::new(Base::Duration { count, unit })));
+        }
         let entry = tok.time?;
         match entry.word {
             TimeWord::Unit(unit) if entry.plural => {

@@ -94,13 +94,14 @@ pub fn read(source: &str) -> Marked {
             let value = attributes.split_once("val=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or_default();
             open.push(Mark { start: marked.text.len(), end: 0, value: value.to_owned() });
         } else if tag.starts_with("/TIMEX2")
-            && let Some(mut mark) = open.pop() {
-                mark.end = marked.text.len();
-                // Blanks inside a mark are slips of the annotators.
-                let kept = marked.text[mark.start..mark.end].trim_end().len();
-                mark.end = mark.start + kept;
-                marked.marks.push(mark);
-            }
+            && let Some(mut mark) = open.pop()
+        {
+            mark.end = marked.text.len();
+            // Blanks inside a mark are slips of the annotators.
+            let kept = marked.text[mark.start..mark.end].trim_end().len();
+            mark.end = mark.start + kept;
+            marked.marks.push(mark);
+        }
         rest = &rest[at + close + 1..];
     }
     marked.text.push_str(&unescape(rest));

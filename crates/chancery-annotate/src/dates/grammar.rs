@@ -166,10 +166,12 @@ impl<'a> Reader<'a> {
 
     /// "14 April 2023", "14 April", and years, days and clocks in digits.
     fn digits(&self, at: usize, value: u32, length: u8) -> Read<Spec> {
-        if length <= 2 && (1..=31).contains(&value)
-            && let Some(found) = self.day_month(at, value as u8) {
-                return Some(found);
-            }
+        if length <= 2
+            && (1..=31).contains(&value)
+            && let Some(found) = self.day_month(at, value as u8)
+        {
+            return Some(found);
+        }
         if length == 4 && self.form_at(at + 1).is_some_and(|next| matches!(next, "GMT" | "UTC" | "hrs" | "hours")) {
             let (hour, minute) = (value / 100, value % 100);
             if hour <= 24 && minute < 60 {
@@ -177,17 +179,21 @@ impl<'a> Reader<'a> {
                 return Some((at + 2, clock_spec(hour as u8, Some(minute as u8), utc)));
             }
         }
-        if length <= 2 && value <= 24
-            && let Some(found) = self.hour(at, value as u8, None, at + 1) {
-                return Some(found);
-            }
+        if length <= 2
+            && value <= 24
+            && let Some(found) = self.hour(at, value as u8, None, at + 1)
+        {
+            return Some(found);
+        }
         let (end, year) = self.year_number(at)?;
         // "their 1982 summer offensive"
         if let (Some(TimeWord::Season(season)), 4) = (self.word(end), length)
-            && !self.toks[end].time.is_some_and(|entry| entry.plural) && self.is_year(at, value, length) && !self.is_capital(end)
-            {
-                return Some((end + 1, Spec::new(Base::Season(season, YearOf::Is(year)))));
-            }
+            && !self.toks[end].time.is_some_and(|entry| entry.plural)
+            && self.is_year(at, value, length)
+            && !self.is_capital(end)
+        {
+            return Some((end + 1, Spec::new(Base::Season(season, YearOf::Is(year)))));
+        }
         // A decade or a stretch of years is read elsewhere; here the number must be a year by its company.
         let era = end > at + 1;
         if !era && !self.is_year(at, value, length) {
@@ -219,9 +225,10 @@ impl<'a> Reader<'a> {
     fn ordinal(&self, at: usize, value: u32) -> Read<Spec> {
         let digits = self.form(at).as_bytes()[0].is_ascii_digit();
         if (1..=31).contains(&value)
-            && let Some(found) = self.day_month(at, value as u8) {
-                return Some(found);
-            }
+            && let Some(found) = self.day_month(at, value as u8)
+        {
+            return Some(found);
+        }
         let next = at + 1 + usize::from(self.lower(at + 1, "-"));
         if self.lower(next, "century") || self.lower(next, "centuries") || (self.lower(next, "c.") && digits) {
             if !(1..=40).contains(&value) {
@@ -553,10 +560,11 @@ impl<'a> Reader<'a> {
             let comma = usize::from(self.lower(end, ",") && spec.clock.is_some());
             let of = usize::from(self.lower(end, "of"));
             if let Some((after, day)) = self.modified(end + comma.max(of)).filter(|(_, day)| day.is_day() && day.clock.is_none())
-                && (day.part.is_none() || spec.part.is_none()) {
-                    let (part, clock) = (spec.part.or(day.part), spec.clock);
-                    return (after, Spec { part, clock, modifier: spec.modifier, ..day });
-                }
+                && (day.part.is_none() || spec.part.is_none())
+            {
+                let (part, clock) = (spec.part.or(day.part), spec.clock);
+                return (after, Spec { part, clock, modifier: spec.modifier, ..day });
+            }
         }
         (end, spec)
     }

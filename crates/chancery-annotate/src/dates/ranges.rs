@@ -107,9 +107,12 @@ impl Reader<'_> {
                 // "480 and 479 BC"
                 Base::Year(YearOf::Is(first)) => {
                     if let YearOf::Is(second) = year
-                        && second <= 0 && *first > 1 - second && *first < 1000 {
-                            *first = 1 - *first;
-                        }
+                        && second <= 0
+                        && *first > 1 - second
+                        && *first < 1000
+                    {
+                        *first = 1 - *first;
+                    }
                 }
                 _ => {}
             }

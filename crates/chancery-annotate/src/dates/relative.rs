@@ -262,11 +262,11 @@ impl Reader<'_> {
             let second = next + usize::from(!hyphen);
             if joined
                 && let Some(number) = self.number(second)
-                    && let Some(TimeWord::Unit(unit)) = self.word(number.end + usize::from(self.form_at(number.end) == Some("-")))
-                    {
-                        let end = number.end + usize::from(self.form_at(number.end) == Some("-"));
-                        return self.fits_number(at, end, unit).then(|| self.after_length(end + 1, count, unit));
-                    }
+                && let Some(TimeWord::Unit(unit)) = self.word(number.end + usize::from(self.form_at(number.end) == Some("-")))
+            {
+                let end = number.end + usize::from(self.form_at(number.end) == Some("-"));
+                return self.fits_number(at, end, unit).then(|| self.after_length(end + 1, count, unit));
+            }
         }
         let entry = self.tok(next)?.time?;
         let TimeWord::Unit(unit) = entry.word else { return None };

@@ -148,10 +148,13 @@ impl Reader<'_> {
             if counts && head < amount.first {
                 return Counted::Nothing;
             }
-            if of && !one && self.is_bare_relation(relation)
-                && let Some(noun) = self.of_noun(amount.number_end) {
-                    return Counted::Noun(noun);
-                }
+            if of
+                && !one
+                && self.is_bare_relation(relation)
+                && let Some(noun) = self.of_noun(amount.number_end)
+            {
+                return Counted::Noun(noun);
+            }
             let year = self.is_year_like(amount);
             let small = amount.value <= 2.0 && amount.value_to.is_none();
             let verb = matches!(tokens.upos[head], Upos::Verb | Upos::Aux);

@@ -330,10 +330,12 @@ impl<'a> View<'a> {
                 Deprel::Conj if self.is_predicate(head) => here = head,
                 Deprel::Xcomp => {
                     // Object control ("urged Seoul to send"), unless the verb above is in the passive or promises.
-                    if !self.is_passive(head) && self.lemma(head) != "promise"
-                        && let Some(object) = self.child(head, &[Deprel::Iobj, Deprel::Obj]) {
-                            return Some(self.antecedent(object));
-                        }
+                    if !self.is_passive(head)
+                        && self.lemma(head) != "promise"
+                        && let Some(object) = self.child(head, &[Deprel::Iobj, Deprel::Obj])
+                    {
+                        return Some(self.antecedent(object));
+                    }
                     here = head;
                 }
                 Deprel::Advcl => {

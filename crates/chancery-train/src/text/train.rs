@@ -296,7 +296,7 @@ pub fn evaluate(net: &Net, sentences: &[Sentence], vocabulary: &Vocabulary, clas
             decode(&state.arc_scores[at], columns, &mut heads[bounds[0]..bounds[1]], &mut scratch);
         }
         net.label(&batch, &heads, &mut state, None);
-        for (token, _) in heads.iter().enumerate().take(batch.tokens()) {
+        for (token, head) in heads.iter().copied().enumerate().take(batch.tokens()) {
             scores.tokens += 1;
             let tag = best(&state.tag_scores[token * net.config.tags..][..classes.tags.len()], 0..classes.tags.len());
             if let Some((upos, xpos)) = classes.tags.get(batch.tags[token] as usize) {
@@ -308,8 +308,8 @@ pub fn evaluate(net: &Net, sentences: &[Sentence], vocabulary: &Vocabulary, clas
             scores.feats += usize::from(feat == batch.feats[token] as usize);
             let all = &state.label_scores[token * net.config.relations..][..data::relation_count()];
             let root = Deprel::Root as usize;
-            let relation = if heads[token] == 0 { root } else { best(all, (1..data::relation_count()).filter(|at| *at != root)) };
-            if heads[token] == batch.heads[token] {
+            let relation = if head == 0 { root } else { best(all, (1..data::relation_count()).filter(|at| *at != root)) };
+            if head == batch.heads[token] {
                 scores.uas += 1;
                 let gold = batch.relations[token];
                 scores.las_subtypes += usize::from(relation == gold as usize);
