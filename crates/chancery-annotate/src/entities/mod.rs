@@ -173,7 +173,26 @@ impl Entities {
 }
 
 /// An acronym in brackets after a full name is that name's: "Foreign Press Center Japan (FPCJ)".
-fn brackets(doc: &Document, drafts: &mut [Draft]) {
+fn brackets(doc: &Document, drafts: &mut Vec<Draft>) {
+    let mut unseen = Vec::new();
+    for (at, before) in drafts.iter().enumerate() {
+        // The acronym that no lexicon and no model knows: what stands in the brackets is no name of its own yet.
+        let open = before.tokens.end.ix();
+        let is = |token: usize, form: &str| doc.tokens.span.get(token).is_some_and(|span| span.slice(&doc.text) == form);
+        let free = drafts.get(at + 1).is_none_or(|next| next.tokens.start.ix() > open + 1);
+        if free
+            && is(open, "(")
+            && is(open + 2, ")")
+            && resolve::acronym_of(doc.slice(before.head)).is_some_and(|acronym| is(open + 1, &acronym))
+        {
+            let tokens = TokenRange::new(open as u32 + 1, open as u32 + 2);
+            unseen.push(Draft::new(doc, tokens, doc.tokens.span[open + 1], MentionKind::Name, before.r#type, before.what));
+        }
+    }
+    if !unseen.is_empty() {
+        drafts.append(&mut unseen);
+        sort(drafts);
+    }
     for at in 1..drafts.len() {
         let (before, here) = (&drafts[at - 1], &drafts[at]);
         let open = before.tokens.end.ix();

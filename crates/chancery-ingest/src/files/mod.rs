@@ -41,11 +41,10 @@ fn build(raw: &Settings, context: &Context) -> Result<Box<dyn Source>, Vec<Fault
     let settings = raw.read::<FilesSettings>()?;
     let mut faults = Vec::new();
     let mut fault = |key: &str, number: Option<usize>, message: String| {
-        let at = match raw.node().get(key).map(|node| &node.value) {
-            Some(Value::List(list)) => {
-                number.and_then(|number| list.get(number)).map_or_else(|| raw.at(key), |node| node.at.clone())
-            }
-            _ => raw.at(key),
+        let node = key.split('.').try_fold(raw.node(), |node, part| node.get(part));
+        let at = match (node.map(|node| &node.value), number) {
+            (Some(Value::List(list)), Some(number)) if number < list.len() => list[number].at.clone(),
+            _ => node.map_or_else(|| raw.at(key), |node| node.at.clone()),
         };
         faults.push(Fault::new("files::settings", at, message));
     };
@@ -64,7 +63,7 @@ fn build(raw: &Settings, context: &Context) -> Result<Box<dyn Source>, Vec<Fault
         .and_then(|label| decode::label(label).map_err(|message| fault("encoding", None, message)).ok());
     let defaults = &settings.defaults;
     if let Some(date) = defaults.published.as_deref().filter(|date| crate::parse_date(date).is_none()) {
-        fault("defaults", None, format!("`published: {date}` is no date; write it like 2023-04-14"));
+        fault("defaults.published", None, format!("`published: {date}` is no date; write it like 2023-04-14"));
     }
     let mut exclude = Vec::new();
     for (number, text) in settings.exclude.iter().enumerate() {
@@ -363,7 +362,7 @@ mod tests {
         let context = Context { base: ".".into(), max_document_bytes: 1000 };
         let faults = build(&Settings::from_yaml(yaml).unwrap(), &context).map(|_| ()).unwrap_err();
         let words: Vec<_> = faults.iter().map(|fault| yaml[fault.at.clone()].to_owned()).collect();
-        assert_eq!(words, ["htlm", "klingon", "{ published: soon }", "nowhere.txt", "\"[\""]);
+        assert_eq!(words, ["htlm", "klingon", "soon", "nowhere.txt", "\"[\""]);
         assert!(faults[0].message.contains("`html`"));
     }
 }
