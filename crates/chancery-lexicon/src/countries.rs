@@ -48,7 +48,8 @@ pub struct Countries {
     by_code: FxHashMap<Country, u32>,
 }
 
-const COLUMNS: [&str; 14] = [
+/// The columns of `countries.tsv`, for all who read it.
+pub(crate) const COLUMNS: [&str; 14] = [
     "iso3",
     "iso2",
     "cameo",

@@ -109,23 +109,7 @@ impl GazetteerBuilder {
             let population: u64 = number("population", population).map_err(bad)?;
             middle.insert(country, (point, population.min(u64::from(u32::MAX)) as u32, number("geonames_id", id).map_err(bad)?));
         }
-        let columns = [
-            "iso3",
-            "iso2",
-            "cameo",
-            "cow",
-            "name",
-            "official",
-            "short",
-            "aliases",
-            "adjectives",
-            "demonyms",
-            "capital",
-            "continent",
-            "from",
-            "to",
-        ];
-        for row in Table::open("countries.tsv", COUNTRIES, columns)? {
+        for row in Table::open("countries.tsv", COUNTRIES, crate::countries::COLUMNS)? {
             let (_, cells) = row?;
             let Some((country, &(position, population, geonames_id))) =
                 Country::parse(cells[0]).and_then(|country| middle.get_key_value(&country))
